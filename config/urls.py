@@ -1,0 +1,21 @@
+"""All doors, room by room."""
+
+from django.conf import settings
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("dialogue.ui.urls")),
+    path("", include("dialogue.mailer.urls")),
+    path("", include("dialogue.people.urls")),
+    path("", include("dialogue.territories.urls")),
+    path("", include("dialogue.chantiers.urls")),
+    path("", include("dialogue.meetings.urls")),
+    path("", include("dialogue.portal.urls")),
+    path("compte/", include("allauth.urls")),
+]
+if settings.DEMO:
+    urlpatterns += [path("demo/", include("dialogue.demo.urls"))]
+if settings.ENABLE_ADMIN:
+    from django.contrib import admin
+
+    urlpatterns += [path("technique/", admin.site.urls)]

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ChantiersConfig(AppConfig):
+    name = "dialogue.chantiers"
+    label = "chantiers"

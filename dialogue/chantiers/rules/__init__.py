@@ -1,0 +1,1 @@
+"""Permission sentences of the chantiers room."""

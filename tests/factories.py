@@ -1,0 +1,193 @@
+"""Plain factories, one per model: what is not said is plausible and valid. They write rows, not through acts."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from dialogue.chantiers.models import (
+    Chantier,
+    Invitation,
+    JoinRequest,
+    Member,
+    Objective,
+    PlannedDeliverable,
+    Representative,
+    Roadmap,
+    Step,
+    WeatherReport,
+)
+from dialogue.chantiers.stages import Reason, Role, RoadmapStage, Stage, Weather
+from dialogue.meetings.models import Meeting
+from dialogue.people.models import Mandate, Organisation, Person
+from dialogue.people.stages import AccountStage, Kind, Office, OrganisationStage
+from dialogue.territories.models import CalendarDate, Commune, Department, Territory, Theme
+from dialogue.territories.stages import DateKind
+
+#: The moment at which tests happen: Monday 6 November 2017, 10 h in Paris.
+NOW = datetime(2017, 11, 6, 9, 0, tzinfo=UTC)
+TODAY = date(2017, 11, 6)
+count = itertools.count(1)
+
+
+def make_department(**fields: Any) -> Department:
+    return Department.objects.create(
+        **{"code": "33", "name": "Gironde", "contact_service": "Mission dialogue", "contact_email": "contact@gironde.example"}
+        | fields
+    )
+
+
+def make_territory(**fields: Any) -> Territory:
+    n = next(count)
+    name = fields.pop("name", f"Territoire {n}")
+    return Territory.objects.create(
+        **{"code": f"territoire-{n}", "name": name, "short_name": name[:40], "order": n, "tile_row": n, "tile_column": 1} | fields
+    )
+
+
+def make_commune(**fields: Any) -> Commune:
+    n = next(count)
+    fields.setdefault("territory", None)
+    territory = fields.pop("territory") or make_territory()
+    return Commune.objects.create(
+        **{"insee_code": f"{33000 + n % 999:05d}", "name": f"Commune {n}", "population": 1200, "territory": territory} | fields
+    )
+
+
+def make_theme(**fields: Any) -> Theme:
+    n = next(count)
+    name = fields.pop("name", f"Thème {n}")
+    return Theme.objects.create(**{"code": f"theme-{n}", "name": name, "short_name": name[:40], "order": n} | fields)
+
+
+def make_date(**fields: Any) -> CalendarDate:
+    return CalendarDate.objects.create(
+        **{"kind": DateKind.COUNCIL, "series": 6, "title": "Conseil de territoire n° 6", "starts_on": TODAY} | fields
+    )
+
+
+def make_person(**fields: Any) -> Person:
+    """A validated partner, unless said otherwise."""
+    n = next(count)
+    fields = {"name": f"Personne {n}", "stage": AccountStage.VALIDATED} | fields
+    return Person.objects.create_user(fields.pop("email", f"personne{n}@partenaire.example"), fields.pop("password", None), **fields)
+
+
+def make_newcomer(**fields: Any) -> Person:
+    return make_person(**{"stage": AccountStage.PENDING} | fields)
+
+
+def make_coordinator(**fields: Any) -> Person:
+    return make_person(**{"office": Office.COORDINATION, "name": f"Coordination {next(count)}"} | fields)
+
+
+def make_secretary(**fields: Any) -> Person:
+    return make_person(**{"office": Office.ASSEMBLY} | fields)
+
+
+def make_organisation(**fields: Any) -> Organisation:
+    return Organisation.objects.create(
+        **{"name": f"Association {next(count)}", "kind": Kind.ASSOCIATION, "stage": OrganisationStage.VALIDATED} | fields
+    )
+
+
+def make_mandate(**fields: Any) -> Mandate:
+    fields.setdefault("person", None)
+    fields["person"] = fields["person"] or make_person()
+    return Mandate.objects.create(
+        **{"organisation": fields.pop("organisation", None) or make_organisation(), "since": date(2017, 1, 1)} | fields
+    )
+
+
+def make_chantier(**fields: Any) -> Chantier:
+    n = next(count)
+    territories = fields.pop("territories", None) or [make_territory()]
+    fields = {"stage": Stage.OPEN, "opened_on": date(2017, 3, 20)} | fields
+    chantier = Chantier.objects.create(
+        **{
+            "number": n,
+            "slug": f"chantier-{n}",
+            "title": f"Chantier {n}",
+            "theme": fields.pop("theme", None) or make_theme(),
+            "reason": Reason.MANY,
+            "reason_text": "Quarante contributions en parlent.",
+            "objective": "Approvisionner trois cantines en circuit court.",
+            "deliverable": "Un schéma d’approvisionnement.",
+        }
+        | fields
+    )
+    chantier.territories.set(territories)
+    Chantier.objects.filter(pk=chantier.pk).update(search_text=chantier.index_text())
+    chantier.refresh_from_db()
+    return chantier
+
+
+def make_member(chantier: Chantier, *, role: str = Role.PARTNER, person: Person | None = None, **fields: Any) -> Representative:
+    """An organisation that joined, and the person who speaks for it; returns the Representative."""
+    organisation = fields.pop("organisation", None) or make_organisation()
+    person = person or make_person()
+    since = fields.pop("since", date(2017, 4, 1))
+    Mandate.objects.get_or_create(person=person, organisation=organisation, until=None, defaults={"since": since})
+    member, _made = Member.objects.get_or_create(
+        chantier=chantier, organisation=organisation, role=role, until=None, defaults={"since": since} | fields
+    )
+    return Representative.objects.create(member=member, person=person, since=since)
+
+
+def make_request(chantier: Chantier, **fields: Any) -> JoinRequest:
+    mandate = make_mandate() if "person" not in fields else None
+    if mandate:
+        fields |= {"person": mandate.person, "organisation": mandate.organisation}
+    fields.setdefault("organisation", None)
+    fields["organisation"] = fields["organisation"] or make_organisation()
+    return JoinRequest.objects.create(**{"chantier": chantier, "motivation": "Nous livrons deux écoles.", "sent_at": NOW} | fields)
+
+
+def make_invitation(chantier: Chantier, **fields: Any) -> Invitation:
+    n = next(count)
+    return Invitation.objects.create(
+        **{
+            "chantier": chantier,
+            "organisation": fields.pop("organisation", None) or make_organisation(),
+            "email": f"invite{n}@partenaire.example",
+            "token_hash": f"{n:064d}",
+            "expires_at": datetime.now(UTC) + timedelta(days=60),
+            "sent_at": NOW,
+            "sent_by": fields.pop("sent_by", None) or make_coordinator(),
+        }
+        | fields
+    )
+
+
+def make_roadmap(chantier: Chantier, **fields: Any) -> Roadmap:
+    """A draft, unless `stage` says otherwise."""
+    stage = fields.get("stage", RoadmapStage.DRAFT)
+    adopted = {} if stage == RoadmapStage.DRAFT else {"adopted_on": date(2017, 6, 1), "adopted_at_meeting": 1, "circle": "partners"}
+    return Roadmap.objects.create(**{"chantier": chantier, "version": 1} | adopted | fields)
+
+
+def make_objective(roadmap: Roadmap, **fields: Any) -> Objective:
+    return Objective.objects.create(**{"roadmap": roadmap, "title": "Trois cantines approvisionnées"} | fields)
+
+
+def make_deliverable(roadmap: Roadmap, **fields: Any) -> PlannedDeliverable:
+    return PlannedDeliverable.objects.create(**{"roadmap": roadmap, "title": "Schéma d’approvisionnement"} | fields)
+
+
+def make_step(roadmap: Roadmap, **fields: Any) -> Step:
+    return Step.objects.create(**{"roadmap": roadmap, "title": "Recenser les cantines", "due_on": date(2017, 12, 1)} | fields)
+
+
+def make_weather(chantier: Chantier, **fields: Any) -> WeatherReport:
+    return WeatherReport.objects.create(
+        **{"chantier": chantier, "weather": Weather.CLEAR, "at": NOW, "by": fields.pop("by", None) or make_person()} | fields
+    )
+
+
+def make_meeting(chantier: Chantier, **fields: Any) -> Meeting:
+    starts = fields.pop("starts_at", NOW + timedelta(days=8))
+    return Meeting.objects.create(
+        **{"chantier": chantier, "number": 1, "starts_at": starts, "ends_at": starts + timedelta(hours=2), "place": "Salle des fêtes"}
+        | fields
+    )
