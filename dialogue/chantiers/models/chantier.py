@@ -98,6 +98,8 @@ class Chantier(models.Model):
     first_meeting_at = models.DateTimeField(_("première séance"), null=True, blank=True, editable=False)
     tabled_on = models.DateField(_("propositions transmises le"), null=True, blank=True, editable=False)
     in_pact_on = models.DateField(_("inscrit au pacte le"), null=True, blank=True, editable=False)
+    # The other final outcome of propositions: rejected or withdrawn, nothing goes into the pact.
+    no_follow_up_on = models.DateField(_("sans suite depuis le"), null=True, blank=True, editable=False)
     search_text = models.TextField(blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -120,6 +122,10 @@ class Chantier(models.Model):
             ),
             models.CheckConstraint(
                 name="chantiers_pact_after_tabling", condition=Q(in_pact_on=None) | Q(tabled_on__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="chantiers_no_follow_up",
+                condition=Q(no_follow_up_on=None) | Q(tabled_on__isnull=False, in_pact_on=None),
             ),
         ]
 

@@ -42,6 +42,10 @@ class Roadmap(models.Model):
     change_note = models.TextField(_("ce qui change et pourquoi"), max_length=1000, blank=True)
     # Grows at each save of the rhythm: two people who write at once are both heard (see acts).
     revision = models.PositiveIntegerField(default=0, editable=False)
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    edited_at = models.DateTimeField(null=True, editable=False)
 
     objects = RoadmapQuerySet.as_manager()
 
@@ -83,6 +87,7 @@ class RoadmapItem(models.Model):
     order = models.PositiveSmallIntegerField(default=0)
     revision = models.PositiveIntegerField(default=0, editable=False)
     edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    edited_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         abstract = True
