@@ -71,6 +71,7 @@ class InvitationStage(TextChoices):
     ACCEPTED = "accepted", _("Acceptée")
     DECLINED = "declined", _("Déclinée")
     REVOKED = "revoked", _("Annulée")
+    EXPIRED = "expired", _("Expirée")
 
 
 class Rating(TextChoices):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from datetime import datetime
 from typing import Any
 
@@ -9,12 +11,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from dialogue.chantiers.stages import InvitationStage, RequestStage, Role
 
 #: Where the reader's groups are kept for the length of a request; acts on membership forget it.
 CACHE = "_chantier_groups"
+ROLES = "_chantier_roles"
 
 
 def groups_of(reader: Any) -> frozenset[int]:
@@ -31,13 +35,14 @@ def groups_of(reader: Any) -> frozenset[int]:
 def forget_groups(person: Any) -> None:
     """To call after a change of membership within the same request."""
     person.__dict__.pop(CACHE, None)
+    person.__dict__.pop(ROLES, None)
 
 
 def roles_of(reader: Any, chantier: Any) -> frozenset[str]:
     """Roles that `reader` holds in `chantier` now, through the organisations they represent."""
     if not getattr(reader, "is_partner", False) or not getattr(reader, "pk", None) or chantier is None:
         return frozenset()
-    kept = reader.__dict__.setdefault("_chantier_roles", {})
+    kept = reader.__dict__.setdefault(ROLES, {})
     if chantier.pk not in kept:
         rows = Representative.objects.active().filter(person_id=reader.pk, member__chantier_id=chantier.pk)
         kept[chantier.pk] = frozenset(rows.values_list("member__role", flat=True))
@@ -64,6 +69,7 @@ class Member(models.Model):
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
     committed_at_council = models.BooleanField(_("engagement pris en conseil de territoire"), default=False)
+    end_motive = models.TextField(_("motif du départ"), max_length=2000, blank=True)
 
     objects = MemberQuerySet.as_manager()
 
@@ -98,12 +104,14 @@ class RepresentativeQuerySet(models.QuerySet["Representative"]):
 
     def in_directory_for(self, reader: Any) -> RepresentativeQuerySet:
         """The directory of contacts of all groups: partners read those who consented."""
-        if getattr(reader, "is_coordination", False):
-            return self.active()
+        from dialogue.chantiers.models.chantier import Chantier
+
         if not getattr(reader, "is_partner", False):
             return self.none()
-        consented = Q(person__share_contact=True) | Q(member__chantier__in=groups_of(reader))
-        return self.active().filter(consented, person__is_active=True)
+        rows = self.active().filter(person__is_active=True, member__chantier__in=Chantier.objects.visible_to(reader))
+        if getattr(reader, "is_coordination", False):
+            return rows
+        return rows.filter(Q(person__share_contact=True) | Q(member__chantier__in=groups_of(reader)))
 
     def active(self) -> RepresentativeQuerySet:
         return self.filter(until=None, member__until=None)
@@ -167,7 +175,9 @@ class JoinRequest(models.Model):
     stage = models.CharField(max_length=10, choices=RequestStage, default=RequestStage.WAITING)
     motive = models.TextField(_("motif du refus"), max_length=2000, blank=True)
     sent_at = models.DateTimeField()
+    # Reminded after seven days, to those who answer; escalated after fourteen, to the coordination: each once.
     reminded_at = models.DateTimeField(null=True)
+    escalated_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
@@ -196,11 +206,25 @@ class JoinRequest(models.Model):
         return self.chantier.ledger_space
 
 
+def invitation_nonce() -> str:
+    return secrets.token_urlsafe(24)
+
+
+def hash_of(token: str) -> str:
+    """What is kept of the secret of an invitation, and looked up (hexadecimal SHA-256)."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 class InvitationQuerySet(DemandQuerySet):
     person_field = "accepted_by"
 
     def open(self, now: datetime) -> InvitationQuerySet:
+        """Those that can still be answered; `now` is real time."""
         return self.filter(stage=InvitationStage.SENT, expires_at__gt=now)
+
+    def opened_by(self, token: str) -> InvitationQuerySet:
+        """The invitation of which the address holds `token`: whoever holds it was given it."""
+        return self.filter(token_hash=hash_of(token))
 
 
 class Invitation(models.Model):
@@ -209,9 +233,13 @@ class Invitation(models.Model):
     chantier = models.ForeignKey("chantiers.Chantier", on_delete=models.PROTECT, related_name="invitations")
     organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="invitations")
     role = models.CharField(_("rôle"), max_length=8, choices=Role, default=Role.PARTNER)
-    email = models.EmailField(_("adresse électronique"), max_length=254)
+    # Emptied when the invitation is forgotten (60 days).
+    email = models.EmailField(_("adresse électronique"), max_length=254, blank=True)
     message = models.TextField(_("message"), max_length=2000, blank=True)
     stage = models.CharField(max_length=10, choices=InvitationStage, default=InvitationStage.SENT)
+    # The secret is an HMAC of the nonce under the site's key: it can be written again in the reminder, and a copy of
+    # the database alone opens nothing.
+    nonce = models.CharField(max_length=40, default=invitation_nonce, editable=False)
     # Expiry is security time (real); the other dates are domain time.
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     expires_at = models.DateTimeField()
@@ -244,4 +272,9 @@ class Invitation(models.Model):
     @property
     def ledger_space(self) -> str:
         return self.chantier.ledger_space
+
+    @property
+    def token(self) -> str:
+        """The secret part of the address that is mailed."""
+        return salted_hmac("chantiers.invitation", self.nonce, algorithm="sha256").hexdigest()
 
