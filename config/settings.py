@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "allauth.socialaccount",
+    "dialogue.people.proconnect",
     "rules",
     "csp",
     "django_htmx",
@@ -77,6 +78,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "dialogue.ledger.clock.ClockMiddleware",
     "dialogue.people.middleware.PrivatePagesMiddleware",
+    "dialogue.people.middleware.StaffSecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -91,6 +93,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "dialogue.ui.context.site",
                 "dialogue.territories.context.department",
             ],
             "builtins": ["django.templatetags.static", "django.templatetags.i18n", "dialogue.ui.templatetags.ui"],
@@ -142,10 +145,20 @@ SOCIALACCOUNT_ADAPTER = "dialogue.people.adapters.SocialAccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
+ACCOUNT_SIGNUP_FORM_CLASS = "dialogue.people.signup.Declaration"
+ACCOUNT_FORMS = {"signup": "dialogue.people.signup_forms.SignupForm"}
+ACCOUNT_SIGNUP_REDIRECT_URL = "/mon-compte/attente/"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60  # seconds: mail may be slow
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_CHANGE_EMAIL = True  # one address per person, replaced once the new one is proven
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a letter when the password, the address or a second factor changes
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
@@ -157,11 +170,28 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 USERSESSIONS_TRACK_ACTIVITY = False
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_QUERY_EMAIL = True
+SOCIALACCOUNT_STORE_TOKENS = False
+# The coordination must have a second factor (ASVS 5.0): with False, its pages say so; with True, nothing opens before.
+REQUIRE_STAFF_MFA = env.bool("REQUIRE_STAFF_MFA", False)
 
 # ProConnect: switched on by giving a client id (docs/operations.md).
 PROCONNECT_CLIENT_ID = env.str("PROCONNECT_CLIENT_ID", "")
 PROCONNECT_CLIENT_SECRET = env.str("PROCONNECT_CLIENT_SECRET", "")
 PROCONNECT_SERVER = env.str("PROCONNECT_SERVER", "https://auth.agentconnect.gouv.fr/api/v2").rstrip("/")
+if PROCONNECT_CLIENT_ID:
+    SOCIALACCOUNT_PROVIDERS = {
+        "proconnect": {
+            "APPS": [
+                {
+                    "provider_id": "proconnect",
+                    "name": "ProConnect",
+                    "client_id": PROCONNECT_CLIENT_ID,
+                    "secret": PROCONNECT_CLIENT_SECRET,
+                    "settings": {"server": PROCONNECT_SERVER},
+                }
+            ]
+        }
+    }
 
 # Mail ----------------------------------------------------------------------
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", "dialogue.example" if DEMO else "localhost")

@@ -9,11 +9,12 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from dialogue.language.text import normalise
 from dialogue.people.stages import AccountStage, Kind, Office, OrganisationStage
 
 
@@ -32,6 +33,25 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def active(self) -> PersonQuerySet:
         return self.filter(is_active=True)
+
+    def coordinators(self) -> PersonQuerySet:
+        return self.filter(stage=AccountStage.VALIDATED, is_active=True, office=Office.COORDINATION)
+
+    def waiting(self) -> PersonQuerySet:
+        """Accounts that the coordination has to answer: the address is proven, nobody answered yet."""
+        return self.filter(stage=AccountStage.PENDING, asked_at__isnull=False)
+
+    def for_pilot(self) -> PersonQuerySet:
+        """Those who wait for an answer first, the oldest on top; then everyone by name."""
+        waits = Case(When(stage=AccountStage.PENDING, asked_at__isnull=False, then=Value(0)), default=Value(1))
+        return self.annotate(rank=waits).order_by("rank", F("asked_at").asc(nulls_last=True), "name", "pk")
+
+    def matching(self, text: str) -> PersonQuerySet:
+        """Every word of `text` stands in the name, the address or the declared organisation, accents aside."""
+        rows = self
+        for word in normalise(text).split():
+            rows = rows.filter(search_text__contains=word)
+        return rows
 
 
 class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
@@ -62,6 +82,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     declared_organisation = models.CharField(_("organisme"), max_length=160, blank=True)
     declared_reason = models.TextField(_("motif de l’inscription"), max_length=2000, blank=True)
     refusal_motive = models.TextField(max_length=2000, blank=True)
+    # When the person agreed to the privacy notice, and when their proven address made the request reach the coordination.
+    consented_at = models.DateTimeField(null=True, editable=False)
+    asked_at = models.DateTimeField(null=True, editable=False)
     share_contact = models.BooleanField(
         _("montrer mes coordonnées aux partenaires, dans l’annuaire des groupes"), default=False
     )
@@ -71,6 +94,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
     created_at = models.DateTimeField(auto_now_add=True)
     validated_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
+    # Inactivity (docs/retention.yaml): how many of the two warnings were sent, the last one when, and the announced day.
+    inactivity_warnings = models.PositiveSmallIntegerField(default=0, editable=False)
+    warned_at = models.DateTimeField(null=True, editable=False)
+    closing_on = models.DateField(null=True, editable=False)
+    search_text = models.CharField(max_length=600, blank=True, editable=False)
 
     objects = PersonManager()
 
@@ -93,6 +121,13 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or str(_("Personne partie")) if self.stage == AccountStage.CLOSED else self.name or self.email
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        closed = self.stage == AccountStage.CLOSED
+        self.search_text = "" if closed else normalise(f"{self.name} {self.email} {self.declared_organisation}")[:600]
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
+        super().save(*args, **kwargs)
 
     @property
     def is_partner(self) -> bool:
@@ -133,6 +168,21 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def validated(self) -> OrganisationQuerySet:
         return self.filter(stage=OrganisationStage.VALIDATED)
 
+    def standing(self) -> OrganisationQuerySet:
+        """Validated or proposed: everything but what was merged into another."""
+        return self.exclude(stage=OrganisationStage.MERGED)
+
+    def for_list(self) -> OrganisationQuerySet:
+        """What a line of a list needs, in one query."""
+        return self.select_related("commune")
+
+    def matching(self, text: str) -> OrganisationQuerySet:
+        """Every word of `text` stands in the name, accents and case aside."""
+        rows = self
+        for word in normalise(text).split():
+            rows = rows.filter(search_text__contains=word)
+        return rows
+
 
 class Organisation(models.Model):
     """A structure that takes part: commune, association, service… A person always speaks for one."""
@@ -152,6 +202,7 @@ class Organisation(models.Model):
     stage = models.CharField(max_length=12, choices=OrganisationStage, default=OrganisationStage.PROPOSED)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
     created_at = models.DateTimeField(auto_now_add=True)
+    search_text = models.CharField(max_length=200, blank=True, editable=False)
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -170,11 +221,33 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.search_text = normalise(self.name)[:200]
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self) -> str:
         return reverse("people:organisation", args=[self.pk])
 
+    def readable_by(self, reader: Any) -> bool:
+        """The predicate of `visible_to`; a house test holds the two together."""
+        if getattr(reader, "is_coordination", False) or self.stage == OrganisationStage.VALIDATED:
+            return True
+        speaks = getattr(reader, "pk", None) is not None and self.mandates.filter(person_id=reader.pk).exists()
+        return self.stage == OrganisationStage.PROPOSED and speaks
+
 
 class MandateQuerySet(models.QuerySet["Mandate"]):
+    def visible_to(self, reader: Any) -> MandateQuerySet:
+        """Who speaks for whom names people: one's own, and all for the coordination."""
+        if getattr(reader, "is_coordination", False):
+            return self
+        return self.filter(person_id=reader.pk) if getattr(reader, "pk", None) else self.none()
+
+    def open(self) -> MandateQuerySet:
+        return self.filter(until=None)
+
     def on(self, day: date) -> MandateQuerySet:
         """Mandates in force that day."""
         return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
