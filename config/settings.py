@@ -18,6 +18,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
 BASE_URL = env.str("BASE_URL", "http://localhost:8000").rstrip("/")
 HTTPS = BASE_URL.startswith("https://")
 ENABLE_ADMIN = env.bool("ENABLE_ADMIN", False)
+# Adds the bare page to which tools/bench.py compares ours.
+BENCH = env.bool("BENCH", False)
 INTERNAL_IPS: list[str] = []
 
 # Domain time (`dialogue.ledger.clock`) minus real time; only the demo lives on another date.

@@ -3,7 +3,10 @@
 from django.conf import settings
 from django.urls import include, path
 
+from config import health
+
 urlpatterns = [
+    path("sante/", health.health, name="health"),
     path("", include("dialogue.ui.urls")),
     path("", include("dialogue.mailer.urls")),
     path("", include("dialogue.people.urls")),
@@ -19,3 +22,5 @@ if settings.ENABLE_ADMIN:
     from django.contrib import admin
 
     urlpatterns += [path("technique/", admin.site.urls)]
+if settings.BENCH:
+    urlpatterns += [path("vivant/", health.bare, name="bare")]

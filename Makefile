@@ -1,0 +1,32 @@
+# The commands of the house. Each one installs what it needs first, in the checkout alone, and is harmless to repeat.
+PYTHON ?= python3
+RUN := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench lint doors install
+
+help: ## cette liste
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "  Variables : PORT=8000  LISTEN=127.0.0.1  DATA_DIR=data/demo  DATABASE_URL=postgres://…"
+
+demo: ## installe, charge la démonstration et la sert sur http://localhost:8000 (Ctrl-C arrête tout)
+	@$(PYTHON) tools/bootstrap.py run
+	@exec $(RUN) tools/serve_demo.py
+
+test: install ## tous les tests que cette machine peut faire ; dit ce qui est laissé de côté
+	@exec $(RUN) tools/run_tests.py
+
+check: install ## ce que vérifie l’intégration continue : style, types, contrats, tests sur les deux bases
+	@exec $(RUN) tools/check.py
+
+lint: install ## style, types et contrats, sans les tests
+	@exec $(RUN) tools/check.py --without-tests
+
+bench: install ## mesure les pages publiques sur le serveur de production
+	@exec $(RUN) tools/bench.py
+
+doors: install ## récrit tests/house/doors.txt (à relire dans le diff)
+	@exec $(RUN) -m tests.house.doors
+
+install: ## installe l’environnement de travail dans .venv
+	@$(PYTHON) tools/bootstrap.py dev
