@@ -1,0 +1,3 @@
+from dialogue.ui.css import write
+
+write()
