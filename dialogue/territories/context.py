@@ -11,5 +11,7 @@ from dialogue.territories.models import Department
 
 
 def department(request: HttpRequest) -> dict[str, Any]:
-    """`department`: the one row, read once a page and only if the template asks; None before the frame is loaded."""
-    return {"department": SimpleLazyObject(lambda: Department.objects.first())}
+    """`department`: the one row, read once a request and only if a template asks; None before the frame is loaded."""
+    if not hasattr(request, "_department"):
+        request._department = SimpleLazyObject(lambda: Department.objects.first())  # type: ignore[attr-defined]
+    return {"department": request._department}  # type: ignore[attr-defined]

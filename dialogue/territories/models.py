@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from dialogue.people.circles import circle_q
 from dialogue.people.stages import Circle
 from dialogue.territories.stages import DateKind, Precision, TitleFont
+
+#: The six settings of the brand (design.md §2), in the order of tokens.css.
+BRAND_SETTINGS = ("hue", "accent_hue", "earth_hue", "vividness", "title_font", "radius")
 
 
 class Department(models.Model):
@@ -39,7 +43,11 @@ class Department(models.Model):
     )
     title_font = models.CharField(_("police des titres"), max_length=5, choices=TitleFont, default=TitleFont.SERIF)
     radius = models.DecimalField(
-        _("arrondi des coins"), max_digits=3, decimal_places=2, default=0.5, validators=[MinValueValidator(0), MaxValueValidator(1)]
+        _("arrondi des coins"),
+        max_digits=3,
+        decimal_places=2,
+        default=0.5,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
     )
     presentation = models.TextField(_("présentation de la démarche"), max_length=4000, blank=True)
     attribution = models.TextField(_("sources des données du cadre"), max_length=2000, blank=True)
@@ -50,6 +58,27 @@ class Department(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def brand_settings(self) -> dict[str, Any]:
+        """The six settings, by name."""
+        return {name: getattr(self, name) for name in BRAND_SETTINGS}
+
+    @property
+    def has_own_brand(self) -> bool:
+        """Whether the six settings differ from those of the design, so that pages must link `territories:brand_css`."""
+        return any(value != self._meta.get_field(name).default for name, value in self.brand_settings.items())
+
+    @property
+    def brand_version(self) -> str:
+        """Changes with the six settings: the `?v=` of the style sheet, which browsers keep for a year."""
+        settings = " ".join(f"{name}={value}" for name, value in self.brand_settings.items())
+        return hashlib.sha256(settings.encode()).hexdigest()[:12]
+
+    @property
+    def logo_version(self) -> str:
+        """Changes with the logo, of which the name holds a hash of the content; "" without a logo."""
+        return self.logo.name.rpartition("/")[2].rpartition(".")[0] if self.logo else ""
 
 
 class Territory(models.Model):
@@ -63,9 +92,6 @@ class Territory(models.Model):
     tile_row = models.PositiveSmallIntegerField(_("ligne de la tuile"), validators=[MinValueValidator(1)])
     tile_column = models.PositiveSmallIntegerField(_("colonne de la tuile"), validators=[MinValueValidator(1)])
     description = models.TextField(_("présentation"), max_length=4000, blank=True)
-    # GeoJSON geometry (RFC 7946), Polygon or MultiPolygon, WGS 84 degrees; null until outlines are imported.
-    outline = models.JSONField(null=True, blank=True, editable=False)
-    outline_source = models.CharField(max_length=300, blank=True, editable=False)
 
     class Meta:
         ordering = ["order", "name"]
@@ -76,6 +102,18 @@ class Territory(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("portal:territory", args=[self.code])
+
+
+class Outline(models.Model):
+    """The outline of a territory, apart from it so that lists do not carry thousands of coordinates."""
+
+    territory = models.OneToOneField(Territory, on_delete=models.CASCADE, primary_key=True, related_name="outline")
+    # A GeoJSON geometry (RFC 7946): Polygon or MultiPolygon, longitude and latitude in degrees (WGS 84).
+    geometry = models.JSONField()
+    source = models.CharField(_("source"), max_length=600, blank=True)
+
+    def __str__(self) -> str:
+        return f"{_('contour')} · {self.territory}"
 
 
 class Commune(models.Model):
@@ -121,14 +159,18 @@ class CalendarDateQuerySet(models.QuerySet["CalendarDate"]):
         return self.filter(circle_q(reader))
 
     def upcoming(self, today: date) -> CalendarDateQuerySet:
-        return self.filter(Q(ends_on__gte=today) | Q(ends_on=None, starts_on__gte=today) | Q(
-            precision=Precision.MONTH, ends_on=None, starts_on__year=today.year, starts_on__month=today.month
-        ))
+        return self.filter(
+            Q(ends_on__gte=today)
+            | Q(ends_on=None, starts_on__gte=today)
+            | Q(precision=Precision.MONTH, ends_on=None, starts_on__year=today.year, starts_on__month=today.month)
+        )
 
 
 class CalendarDate(models.Model):
     """A date of the process: a council, the conference, a session of the assembly, a phase of the work."""
 
+    # The name of the date in the frame file; null for those written by hand.
+    code = models.SlugField(max_length=80, unique=True, null=True, blank=True, editable=False)
     kind = models.CharField(_("nature"), max_length=10, choices=DateKind)
     series = models.PositiveSmallIntegerField(
         _("numéro de série"), null=True, blank=True, help_text=_("5 pour les conseils de territoire n° 5.")
@@ -155,9 +197,7 @@ class CalendarDate(models.Model):
         constraints = [
             models.CheckConstraint(name="territories_date_order", condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on"))),
             models.CheckConstraint(name="territories_date_circle", condition=Q(circle__in=["partners", "public"])),
-            models.CheckConstraint(
-                name="territories_date_time", condition=Q(starts_at=None) | Q(precision="time")
-            ),
+            models.CheckConstraint(name="territories_date_time", condition=Q(starts_at=None) | Q(precision="time")),
         ]
 
     def __str__(self) -> str:

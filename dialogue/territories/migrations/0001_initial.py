@@ -69,8 +69,6 @@ class Migration(migrations.Migration):
                 ('tile_row', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='ligne de la tuile')),
                 ('tile_column', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='colonne de la tuile')),
                 ('description', models.TextField(blank=True, max_length=4000, verbose_name='présentation')),
-                ('outline', models.JSONField(blank=True, editable=False, null=True)),
-                ('outline_source', models.CharField(blank=True, editable=False, max_length=300)),
             ],
             options={
                 'ordering': ['order', 'name'],
@@ -91,9 +89,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Outline',
+            fields=[
+                ('territory', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='outline', serialize=False, to='territories.territory')),
+                ('geometry', models.JSONField()),
+                ('source', models.CharField(blank=True, max_length=600, verbose_name='source')),
+            ],
+        ),
+        migrations.CreateModel(
             name='CalendarDate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(blank=True, editable=False, max_length=80, null=True, unique=True)),
                 ('kind', models.CharField(choices=[('council', 'conseil de territoire'), ('conference', 'conférence départementale'), ('assembly', 'séance de l’assemblée départementale'), ('phase', 'temps de la démarche')], max_length=10, verbose_name='nature')),
                 ('series', models.PositiveSmallIntegerField(blank=True, help_text='5 pour les conseils de territoire n° 5.', null=True, verbose_name='numéro de série')),
                 ('title', models.CharField(max_length=160, verbose_name='titre')),
