@@ -1,0 +1,214 @@
+"""What pages show of a chantier, gathered in a constant number of queries: the public page, the group's space."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from dialogue.chantiers.models import Chantier, Member, Representative, Roadmap, WeatherReport, groups_of
+from dialogue.chantiers.stages import Role, RoadmapStage, Stage
+from dialogue.ledger.models import Entry
+from dialogue.people.models import Organisation
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """A step of the adopted roadmap; `days_late` is 0 when it is on time or done."""
+
+    pk: int
+    title: str
+    due_on: date
+    done_on: date | None
+    days_late: int
+
+
+@dataclass(frozen=True)
+class DeliverableLine:
+    pk: int
+    title: str
+    due_on: date | None
+    published_on: date | None
+    given_up: bool
+    days_late: int
+
+
+@dataclass(frozen=True)
+class RoadmapShown:
+    """The adopted roadmap, with lateness computed on the day of reading."""
+
+    roadmap: Roadmap
+    objectives: list[Any]
+    deliverables: list[DeliverableLine]
+    steps: list[StepLine]
+
+    @property
+    def done(self) -> int:
+        return sum(1 for step in self.steps if step.done_on)
+
+    @property
+    def late(self) -> int:
+        return sum(1 for step in self.steps if step.days_late)
+
+    @property
+    def next_step(self) -> StepLine | None:
+        return next((step for step in self.steps if not step.done_on), None)
+
+
+@dataclass(frozen=True)
+class RoleLine:
+    """The organisations that hold one role."""
+
+    role: str
+    label: str
+    organisations: list[Organisation]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A change of stage: the day, the stage left and the stage reached (labels of `Stage`)."""
+
+    at: datetime
+    stage_from: str
+    stage: str
+    label: str
+
+
+@dataclass(frozen=True)
+class PublicPage:
+    """Everything the page of a chantier shows to `reader`; what they may not read is None or absent."""
+
+    chantier: Chantier
+    in_group: bool
+    roadmap: RoadmapShown | None
+    members: list[RoleLine]
+    organisations_count: int
+    #: The elected sponsor's name may go to the public (product.md, "Circles"), and so the lead's service contact.
+    sponsor_name: str
+    sponsor: Organisation | None
+    lead: Organisation | None
+    resources: list[Organisation]
+    weather: WeatherReport | None
+    weather_age: int | None
+    timeline: list[Turn] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class MeetingLine:
+    """A meeting, as told by the room that keeps them (it is above this one, see `meeting_sources`)."""
+
+    number: int
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    online_url: str
+    stage: str
+    label: str
+    url: str
+
+
+#: Rooms above append `(chantier) -> list[MeetingLine]`: the space shows meetings without importing their room.
+meeting_sources: list[Callable[[Chantier], list[MeetingLine]]] = []
+
+
+def meetings_of(chantier: Chantier) -> list[MeetingLine]:
+    """Meetings of the group in the order of their dates, cancelled ones included."""
+    lines = [line for source in meeting_sources for line in source(chantier)]
+    return sorted(lines, key=lambda line: line.starts_at)
+
+
+def public_page(chantier: Chantier, reader: Any, today: date) -> PublicPage:
+    """Gathers the page in 9 queries at most. `chantier` must come from `Chantier.objects.visible_to(reader)`."""
+    members = list(Member.objects.active().filter(chantier=chantier).select_related("organisation"))
+    by_role = {role: [m.organisation for m in members if m.role == role] for role in Role}
+    report = weather_of(chantier, reader)
+    return PublicPage(
+        chantier=chantier,
+        in_group=chantier.pk in groups_of(reader),
+        roadmap=adopted_roadmap(chantier, reader, today),
+        members=[RoleLine(str(role), str(role.label), found) for role, found in by_role.items() if found],
+        organisations_count=len({m.organisation_id for m in members}),
+        sponsor_name=sponsor_name(chantier),
+        sponsor=next(iter(by_role[Role.SPONSOR]), None),
+        lead=next(iter(by_role[Role.LEAD]), None),
+        resources=by_role[Role.RESOURCE],
+        weather=report,
+        weather_age=report.age_in_days(today) if report else None,
+        timeline=timeline(chantier),
+    )
+
+
+def sponsor_name(chantier: Chantier) -> str:
+    """The elected sponsor, the one person who is named in public; empty when there is none."""
+    speaker = (
+        Representative.objects.active()
+        .filter(member__chantier=chantier, member__role=Role.SPONSOR, person__is_active=True)
+        .select_related("person")
+        .first()
+    )
+    return str(speaker.person) if speaker else ""
+
+
+def weather_of(chantier: Chantier, reader: Any) -> WeatherReport | None:
+    return WeatherReport.objects.visible_to(reader).filter(chantier=chantier).select_related("by").first()
+
+
+def adopted_roadmap(chantier: Chantier, reader: Any, today: date) -> RoadmapShown | None:
+    """The version in force, if `reader` may read it (4 queries)."""
+    found = Roadmap.objects.visible_to(reader).filter(chantier=chantier, stage=RoadmapStage.ADOPTED).with_items().first()
+    if found is None:
+        return None
+    found.chantier = chantier
+    return shown(found, today)
+
+
+def shown(roadmap: Roadmap, today: date) -> RoadmapShown:
+    return RoadmapShown(
+        roadmap=roadmap,
+        objectives=list(roadmap.objectives.all()),
+        deliverables=[
+            DeliverableLine(
+                d.pk, d.title, d.due_on, d.published_on, bool(d.abandon_motive),
+                (today - d.due_on).days if d.due_on and d.is_late(today) else 0,
+            )
+            for d in roadmap.deliverables.all()
+        ],
+        steps=[StepLine(s.pk, s.title, s.due_on, s.done_on, s.days_late(today)) for s in roadmap.steps.all()],
+    )
+
+
+def timeline(chantier: Chantier) -> list[Turn]:
+    """The turns of its life, from the ledger, oldest first."""
+    entries = Entry.objects.about(chantier).stage_changes()
+    rows = entries.values_list("at", "stage_from", "stage_to")
+    return [Turn(at, before, after, str(Stage(after).label)) for at, before, after in rows if after in Stage.values]
+
+
+def what_to_do(chantier: Chantier, reader: Any, roadmap: RoadmapShown | None, weather_age: int | None) -> list[Todo]:
+    """What waits for the group, most pressing first: late steps, late deliverables, stale météo, a roadmap to draft."""
+    todo: list[Todo] = []
+    if roadmap:
+        todo += [Todo("late", s.days_late, s.title, s.due_on, "chantiers:roadmap") for s in roadmap.steps if s.days_late]
+        todo += [
+            Todo("late", d.days_late, d.title, d.due_on, "chantiers:roadmap") for d in roadmap.deliverables if d.days_late
+        ]
+        todo.sort(key=lambda item: -item.days)
+        soon = [s for s in roadmap.steps if not s.done_on and not s.days_late]
+        todo += [Todo("next", 0, s.title, s.due_on, "chantiers:roadmap") for s in soon[:2]]
+    elif chantier.stage in {Stage.OPEN, Stage.LAUNCHED}:
+        todo.append(Todo("draft", 0, _("Rédiger ensemble la feuille de route"), None, "chantiers:roadmap"))
+    return todo
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing that waits: `kind` is late, next or draft; `days` of lateness; `url_name` of the page that does it."""
+
+    kind: str
+    days: int
+    title: str
+    due_on: date | None
+    url_name: str
