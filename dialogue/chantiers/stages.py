@@ -53,6 +53,12 @@ class Role(TextChoices):
     OBSERVER = "observer", _("observateur")
 
 
+#: The two who answer for a chantier: one each, named by the coordination alone.
+OFFICERS = [Role.SPONSOR, Role.LEAD]
+#: What whoever answers for a chantier may grant.
+ORDINARY = [Role.RESOURCE, Role.PARTNER, Role.OBSERVER]
+
+
 class RoadmapStage(TextChoices):
     DRAFT = "draft", _("Brouillon")
     ADOPTED = "adopted", _("Arrêtée")

@@ -1,0 +1,86 @@
+"""How a letter on membership is queued, and who answers for a chantier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.text import format_lazy
+
+from dialogue.chantiers.models import Chantier, Representative
+from dialogue.chantiers.sentences_members import WORDS
+from dialogue.chantiers.stages import OFFICERS
+from dialogue.mailer import outbox
+from dialogue.people.models import Person
+from dialogue.people.stages import AccountStage, Office
+
+
+def officers_of(chantier: Chantier) -> list[Person]:
+    """The people who speak for the sponsor and for the lead directorate; none when the chantier has neither yet."""
+    speakers = Representative.objects.active().filter(member__chantier=chantier, member__role__in=OFFICERS)
+    return list(Person.objects.active().filter(pk__in=speakers.values("person_id"), stage=AccountStage.VALIDATED))
+
+
+def coordination() -> list[Person]:
+    return list(Person.objects.active().filter(stage=AccountStage.VALIDATED, office=Office.COORDINATION))
+
+
+def answerers_of(chantier: Chantier) -> list[Person]:
+    """Those in charge of answering: sponsor and lead, or the coordination as long as there is neither."""
+    return officers_of(chantier) or coordination()
+
+
+def members_url(chantier: Chantier) -> str:
+    return reverse("chantiers:members", args=[chantier.slug])
+
+
+def space_url(chantier: Chantier) -> str:
+    return reverse("chantiers:space", args=[chantier.slug])
+
+
+def post(
+    event: str,
+    to: Iterable[Person | str],
+    chantier: Chantier,
+    *,
+    kind: str,
+    now: datetime,
+    path: str,
+    quote: str = "",
+    notes: Iterable[Any] = (),
+    dedupe: str = "",
+    thread: str = "",
+    mandatory: bool = False,
+    but: Any = None,
+    **facts: Any,
+) -> int:
+    """Queues the letter `event` to each of `to`, except `but` (who did it); returns how many. A person who left or was
+    refused gets nothing."""
+    words = WORDS[event]
+    filled = {"title": chantier.title, **facts}
+    people = {getattr(each, "pk", each): each for each in to}
+    people.pop(getattr(but, "pk", None), None)
+    receivers = [each for each in people.values() if isinstance(each, str) or each.can_receive_mail]
+    for each in receivers:
+        outbox.send(
+            kind,
+            each,
+            subject=format_lazy(words.subject, **filled),
+            template="chantiers/mail/membership",
+            context={
+                "paragraphs": [*(format_lazy(text, **filled) for text in words.paragraphs), *notes],
+                "quote_title": words.quote if quote else "",
+                "quote": quote,
+                "action": words.action,
+                "path": path,
+                "closing": [format_lazy(text, **filled) for text in words.closing],
+            },
+            now=now,
+            space=chantier.ledger_space,
+            thread=thread or f"chantier-{chantier.pk}-membres",
+            dedupe=dedupe,
+            mandatory=mandatory,
+        )
+    return len(receivers)
