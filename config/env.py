@@ -41,6 +41,8 @@ def database(url: str, data_dir: Path) -> dict[str, Any]:
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": parts.path[1:] if parts.path.startswith("//") else parts.path,
             "OPTIONS": dict(SQLITE_OPTIONS),
+            # Tests in a file too: a database in memory refuses two threads that write, so no race could be tested.
+            "TEST": {"NAME": str(data_dir / "tests.sqlite3")},
         }
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ValueError(f"DATABASE_URL: unknown scheme {parts.scheme!r} (sqlite or postgres)")
