@@ -65,7 +65,7 @@ class SampleForm(forms.Form):
     held_on = forms.DateField(
         label="Date de la séance",
         help_text="Elle doit être à venir.",
-        error_messages={"invalid": "Indiquez une date, par exemple 14/11/2017."},
+        error_messages={"required": "Indiquez la date de la séance."},
     )
     starts_at = forms.TimeField(label="Heure", required=False)
     place = forms.ChoiceField(label="Lieu", choices=[("", "Choisir…"), ("mairie", "Mairie"), ("college", "Collège")], required=False)
@@ -94,6 +94,6 @@ def samples() -> dict[str, Any]:
         "working": STATES[2],
         "day": date(2017, 11, 14),
         "month": date(2018, 3, 1),
-        "sample": SampleForm({"held_on": "bientôt", "readers": "group", "place": "mairie"}),
+        "sample": SampleForm({"held_on": "", "readers": "group", "place": "mairie"}),
         "page": Paginator(range(200), 20).page(4),
     }

@@ -83,7 +83,7 @@ def feuille(moment: date | datetime | None, precision: str = "") -> SafeString:
         return format_html(
             '<time class="feuille mois" datetime="{}"><b>{}</b>{}</time>', f"{day:%Y-%m}", dates.short_month(day), day.year
         )
-    number = format_html("1<sup>er</sup>") if dates.day_number(day) == "1er" else day.day
+    number = SafeString("1<sup>er</sup>") if dates.day_number(day) == "1er" else day.day
     return format_html(
         '<time class="feuille" datetime="{}"><b>{}</b>{}</time>', day.isoformat(), number, dates.short_month(day)
     )
@@ -194,3 +194,11 @@ def error_links(form: BaseForm) -> list[tuple[str, str]]:
             anchor = "" if field.is_hidden else field.id_for_label or f"{field.auto_id}_0"
             links += [(anchor, error) for error in field.errors]
     return links
+
+
+@register.simple_tag
+def without_placeholders(form: BaseForm) -> str:
+    """Takes away the placeholders that a third party's form repeats its labels in (design.md §7: never a label in a field)."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+    return ""
