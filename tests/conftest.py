@@ -1,31 +1,14 @@
-"""What every test gets: a data directory of its own, closed sockets, fast passwords, an empty cache."""
+"""What every test gets: closed sockets, an empty cache, folders of its own (see also tests/settings.py)."""
 
 from __future__ import annotations
 
 import os
 import socket
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-# Before the settings are read: nothing of a test run may touch the data of the checkout.
-DATA_HOME = tempfile.TemporaryDirectory(prefix="dialogue-tests-")
-os.environ.update(
-    DATA_DIR=DATA_HOME.name,
-    SECRET_KEY="tests-only",
-    DEMO=os.environ.get("TEST_DEMO", "0"),
-    BASE_URL="http://localhost:8000",
-)
-for name in ("DEBUG", "ENABLE_ADMIN", "PROCONNECT_CLIENT_ID", "STATICFILES_STORAGE", "EMAIL_BACKEND", "ALLOWED_HOSTS"):
-    os.environ.pop(name, None)
-# Playwright's synchronous door runs an event loop in the test's own thread; Django would refuse its own queries there.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-if os.environ.get("DATABASE_URL") and "pool=" not in os.environ["DATABASE_URL"]:
-    # Connections resting in a pool would forbid the removal of the test database.
-    os.environ["DATABASE_URL"] += ("&" if "?" in os.environ["DATABASE_URL"] else "?") + "pool=0"
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost", ""}
 
@@ -50,18 +33,6 @@ def closed_sockets() -> Iterator[None]:
     socket.socket.connect, socket.socket.connect_ex = map(_guard, kept)  # type: ignore[method-assign]
     yield
     socket.socket.connect, socket.socket.connect_ex = kept  # type: ignore[method-assign]
-
-
-@pytest.fixture(autouse=True, scope="session")
-def test_settings() -> Iterator[None]:
-    """Fast password hashing (the real one costs 0.1 s on purpose) and a cache in memory, which asks no query."""
-    from django.test import override_settings
-
-    with override_settings(
-        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
-        CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
-    ):
-        yield
 
 
 @pytest.fixture(autouse=True)

@@ -59,7 +59,7 @@ def use_a_recent_python():
 
 def fingerprint():
     """What the installation depends on: the lock, the private uv, the Python that runs."""
-    digest = hashlib.sha256((ROOT / "uv.lock").read_bytes() + (ROOT / "pyproject.toml").read_bytes())
+    digest = hashlib.sha256((ROOT / "uv.lock").read_bytes())
     digest.update(f"{UV} {sys.version} {ROOT}".encode())
     return digest.hexdigest()
 

@@ -201,7 +201,7 @@ def main() -> int:
     if reason:
         return fail(f"Le port {port} est déjà pris ({reason}). Choisissez-en un autre : make demo PORT={port + 1}")
     environ = environment(host, port)
-    Path(environ["DATA_DIR"]).mkdir(parents=True, exist_ok=True)
+    (Path(environ["DATA_DIR"]) / "static").mkdir(parents=True, exist_ok=True)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _on_signal)
     preparing = Child("La préparation", [PYTHON, __file__, "--prepare"])
