@@ -149,6 +149,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
 ACCOUNT_SIGNUP_FORM_CLASS = "dialogue.people.signup.Declaration"
 ACCOUNT_FORMS = {"signup": "dialogue.people.signup_forms.SignupForm"}
+SOCIALACCOUNT_FORMS = {"signup": "dialogue.people.signup_forms.SocialSignupForm"}
 ACCOUNT_SIGNUP_REDIRECT_URL = "/mon-compte/attente/"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
@@ -173,6 +174,7 @@ USERSESSIONS_TRACK_ACTIVITY = False
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_QUERY_EMAIL = True
 SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True  # where `email_authentication` is on: ProConnect vouches for it
 # The coordination must have a second factor (ASVS 5.0): with False, its pages say so; with True, nothing opens before.
 REQUIRE_STAFF_MFA = env.bool("REQUIRE_STAFF_MFA", False)
 
@@ -189,7 +191,7 @@ if PROCONNECT_CLIENT_ID:
                     "name": "ProConnect",
                     "client_id": PROCONNECT_CLIENT_ID,
                     "secret": PROCONNECT_CLIENT_SECRET,
-                    "settings": {"server": PROCONNECT_SERVER},
+                    "settings": {"server": PROCONNECT_SERVER, "email_authentication": True},
                 }
             ]
         }
@@ -236,7 +238,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # A form may lead to ProConnect: browsers check the redirection that follows the post.
+        "form-action": [SELF, *([PROCONNECT_SERVER.split("/api/")[0]] if PROCONNECT_CLIENT_ID else [])],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "manifest-src": [SELF],

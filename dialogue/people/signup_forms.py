@@ -1,4 +1,4 @@
-"""The sign-up form of allauth, made whole: all of it is written, or nothing is."""
+"""The sign-up forms of allauth, made whole: all of it is written, or nothing is."""
 
 from __future__ import annotations
 
@@ -6,12 +6,24 @@ from typing import Any
 
 from allauth.account.forms import SignupForm as StandardSignupForm
 from allauth.account.internal.flows.signup import prevent_enumeration
+from allauth.socialaccount.forms import SignupForm as StandardSocialSignupForm
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 
-class SignupForm(StandardSignupForm):
+class AllOrNothing:
+    """In one transaction; the second of two identical requests is answered like an address that has an account."""
+
+    def try_save(self, request: HttpRequest) -> tuple[Any, Any]:
+        try:
+            with transaction.atomic():
+                return super().try_save(request)  # type: ignore[misc]
+        except IntegrityError:
+            return None, prevent_enumeration(request, email=self.cleaned_data["email"])  # type: ignore[attr-defined]
+
+
+class SignupForm(AllOrNothing, StandardSignupForm):
     """Address, declaration, and a password for those who want one (a code is mailed to the others)."""
 
     field_order = ("email", "name", "job", "declared_organisation", "declared_reason", "password1", "consent")
@@ -23,13 +35,15 @@ class SignupForm(StandardSignupForm):
         if "password1" in self.fields:
             self.fields["password1"].label = _("Mot de passe")
             self.fields["password1"].help_text = _(
-                "Facultatif : sans mot de passe, un code vous est envoyé à chaque connexion. Douze caractères au moins."
+                "Sans mot de passe, un code vous est envoyé à chaque connexion. Douze caractères au moins."
             )
 
-    def try_save(self, request: HttpRequest) -> tuple[Any, Any]:
-        """As allauth's, in one transaction; the second of two identical requests is answered like an existing address."""
-        try:
-            with transaction.atomic():
-                return super().try_save(request)
-        except IntegrityError:
-            return None, prevent_enumeration(request, email=self.cleaned_data["email"])
+
+class SocialSignupForm(AllOrNothing, StandardSocialSignupForm):
+    """The same declaration for someone whom ProConnect has identified."""
+
+    field_order = ("email", "name", "job", "declared_organisation", "declared_reason", "consent")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("Adresse électronique")
