@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from dialogue.territories.models import Outline, Territory
@@ -61,8 +62,8 @@ def cartogram(
     territories: Iterable[Territory],
     *,
     url: Callable[[Territory], str] | None = None,
-    summary: Callable[[Territory], str] = lambda territory: "",
-    items: Callable[[Territory], Sequence[Item]] = lambda territory: (),
+    summary: Callable[[Territory], str] = lambda _territory: "",
+    items: Callable[[Territory], Sequence[Item]] = lambda _territory: (),
     lit: Collection[int] | None = None,
 ) -> list[list[Tile | None]]:
     """Rows of tiles, from the north-west, as wide as the widest; None where no territory stands. Asks no query.
@@ -108,7 +109,7 @@ def outline_map(
     width: int = 600,
     height: int = 680,
     url: Callable[[Territory], str] | None = None,
-    summary: Callable[[Territory], str] = lambda territory: "",
+    summary: Callable[[Territory], str] = lambda _territory: "",
     lit: Collection[int] | None = None,
 ) -> Map | None:
     """What `territories/_outlines.html` draws (as `map`); None when no outline is loaded. One query."""
@@ -142,7 +143,7 @@ def projection(geometries: Iterable[dict[str, Any]], width: int, height: int, ma
     """From degrees to units of the drawing, north up, the whole centred, the same scale on both axes."""
     points = [point for geometry in geometries for ring in rings(geometry) for point in ring]
     if not points:
-        return lambda longitude, latitude: (0.0, 0.0)
+        return lambda _longitude, _latitude: (0.0, 0.0)
     west, east = min(p[0] for p in points), max(p[0] for p in points)
     south, north = min(p[1] for p in points), max(p[1] for p in points)
     shrink = math.cos(math.radians((south + north) / 2)) or 1.0
@@ -177,7 +178,7 @@ def middle(geometry: dict[str, Any]) -> tuple[float, float]:
     best: tuple[float, float, float] = (-1.0, 0.0, 0.0)
     for ring in rings(geometry):
         area = x = y = 0.0
-        for (x0, y0, *_h0), (x1, y1, *_h1) in zip(ring, ring[1:], strict=False):
+        for (x0, y0, *_h0), (x1, y1, *_h1) in pairwise(ring):
             cross = x0 * y1 - x1 * y0
             area, x, y = area + cross, x + (x0 + x1) * cross, y + (y0 + y1) * cross
         if area and abs(area) > best[0]:
