@@ -1,0 +1,117 @@
+"""The outbox: letters are rows of the act's own transaction; a worker delivers them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from dialogue.mailer.kinds import Mode
+
+
+class LetterStage(models.TextChoices):
+    QUEUED = "queued", _("à envoyer")
+    SENDING = "sending", _("en cours d’envoi")
+    SENT = "sent", _("envoyé")
+    DIGESTED = "digested", _("mis dans un résumé")
+    FAILED = "failed", _("non envoyé")
+    DROPPED = "dropped", _("abandonné")
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def visible_to(self, reader: Any) -> LetterQuerySet:
+        """Letters are their reader's; the coordination sees those that could not be sent (`failed`)."""
+        if getattr(reader, "is_coordination", False):
+            return self
+        return self.filter(person_id=reader.pk) if getattr(reader, "pk", None) else self.none()
+
+    def failed(self) -> LetterQuerySet:
+        return self.filter(stage=LetterStage.FAILED)
+
+
+class Letter(models.Model):
+    """One mail to one address. `message_id` is fixed when the row is written: a second delivery is the same mail."""
+
+    kind = models.CharField(max_length=60)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="letters")
+    address = models.EmailField(max_length=254)
+    language = models.CharField(max_length=2, default="fr")
+    subject = models.CharField(max_length=300)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    space = models.CharField(max_length=120, blank=True)
+    thread = models.CharField(max_length=200, blank=True)
+    dedupe = models.CharField(max_length=200, blank=True)
+    message_id = models.CharField(max_length=200, unique=True)
+    reply_to = models.EmailField(max_length=254, blank=True)
+    mandatory = models.BooleanField(default=False)
+    mode = models.CharField(max_length=9, choices=Mode, default=Mode.IMMEDIATE)
+    stage = models.CharField(max_length=8, choices=LetterStage, default=LetterStage.QUEUED)
+    # Domain time for readers; everything about delivery is real time.
+    written_at = models.DateTimeField()
+    queued_at = models.DateTimeField(auto_now_add=True)
+    next_attempt_at = models.DateTimeField(null=True)
+    claimed_at = models.DateTimeField(null=True)
+    claimed_by = models.CharField(max_length=60, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=500, blank=True)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["queued_at", "pk"]
+        indexes = [
+            models.Index(fields=["stage", "mode", "next_attempt_at"], name="mailer_to_send"),
+            models.Index(fields=["person", "mode", "stage"], name="mailer_digest"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "address", "dedupe"], condition=~Q(dedupe=""), name="mailer_never_twice"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} → {self.address}"
+
+
+class Choice(models.Model):
+    """What a person chose, kept apart from the defaults; `space` narrows it to one chantier."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mail_choices")
+    kind = models.CharField(max_length=60)
+    space = models.CharField(max_length=120, blank=True)
+    mode = models.CharField(max_length=9, choices=Mode)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "kind", "space"], name="mailer_one_choice")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.space}: {self.mode}"
+
+
+class Suspension(models.Model):
+    """An address that refused our mail: nothing is sent there until someone lifts it."""
+
+    address = models.EmailField(max_length=254, unique=True)
+    reason = models.CharField(max_length=500, blank=True)
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-since", "-pk"]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class PeriodicRun(models.Model):
+    """When a periodic function last began (real time); claimed by a conditional UPDATE."""
+
+    name = models.CharField(max_length=200, primary_key=True)
+    last_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
