@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from dialogue.ui import dates
+from dialogue.ui.devices import device_name
 from dialogue.ui.icons import FALLBACK, ICONS
 
 register = template.Library()
@@ -135,6 +136,12 @@ def mille(number: float | None) -> str:
 def ordinal(number: int, gender: str = "") -> str:
     """2e; `|ordinal:"f"` for a feminine noun (1re)."""
     return dates.ordinal(int(number), feminine=gender == "f")
+
+
+@register.filter
+def appareil(user_agent: str) -> str:
+    """Firefox, Windows"""
+    return device_name(user_agent or "")
 
 
 @register.simple_tag(takes_context=True)
