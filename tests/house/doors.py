@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -110,8 +112,11 @@ class Visitors:
 
 
 def body(response: Any) -> str:
-    """The text of an answer, streamed or not."""
+    """The text of an answer, streamed or not, archives opened."""
     content = response.content_read if response.streaming else response.content
+    if content[:2] == b"PK":
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        content = b"\n".join(name.encode() + b"\n" + archive.read(name) for name in archive.namelist())
     return str(content.decode("utf-8", errors="replace"))
 
 

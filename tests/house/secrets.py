@@ -1,0 +1,177 @@
+"""Who may read which text: the world planted with words that are found nowhere else.
+
+Every text field of every model is either planted here, or said to be open (`OPEN`) or never shown (`MACHINE`): a new
+field makes the sweep fail until someone says who may read it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from dialogue.chantiers.models import (
+    Chantier,
+    Cooperation,
+    Invitation,
+    JoinRequest,
+    Member,
+    Objective,
+    PlannedDeliverable,
+    Representative,
+    Roadmap,
+    Step,
+    WeatherReport,
+)
+from dialogue.meetings.models import Meeting
+from dialogue.people.models import Mandate, Organisation, Person
+from dialogue.people.stages import Circle, OrganisationStage
+from dialogue.territories.models import CalendarDate
+from tests.world import GROUP, VISITORS, World
+
+EVERYONE = frozenset(VISITORS)
+PARTNERS = EVERYONE - {"anonymous", "newcomer"}
+COORDINATION = frozenset({"coordination"})
+OUR_GROUP = COORDINATION | set(GROUP)
+OUR_ANSWERERS = COORDINATION | {"lead", "sponsor"}
+NOBODY: frozenset[str] = frozenset()
+
+#: Fields of what is public by nature: "model" or "model.field".
+OPEN = {
+    "territories.department", "territories.territory", "territories.commune", "territories.theme", "chantiers.chantier.slug",
+}
+#: Fields that no page shows: keys, hashes, copies for searching. "model.field" → why it is not planted.
+MACHINE = {
+    "people.person.password": "a hash that signing in needs whole",
+    "people.person.search_text": "a copy of what is planted",
+    "people.organisation.search_text": "a copy of what is planted",
+    "chantiers.chantier.search_text": "a copy of what is planted",
+    "ledger.entry.act": "names of acts",
+    "ledger.entry.thing_type": "names of models",
+    "ledger.entry.space": "made of slugs",
+    "ledger.entry.stage_from": "a stage",
+    "ledger.entry.stage_to": "a stage",
+    "ledger.entry.facts": "never free text (dialogue/ledger/acts.py)",
+}
+
+
+@dataclass(frozen=True)
+class Secret:
+    word: str
+    where: str
+    readers: frozenset[str]
+
+
+def text_fields(model: Any) -> list[Any]:
+    """Free text of a model: no choices, no files."""
+    return [
+        field for field in model._meta.concrete_fields
+        if isinstance(field, (models.CharField, models.TextField, models.JSONField))
+        and not isinstance(field, models.FileField) and not field.choices
+    ]
+
+
+def house_models() -> list[Any]:
+    return [model for model in apps.get_models() if model.__module__.startswith("dialogue.")]
+
+
+def plant(world: World) -> list[Secret]:
+    """Writes the words into the database."""
+    secrets, numbers = [], itertools.count(1)
+    for row, names, readers in rules(world):
+        for name in names:
+            word = f"zq{next(numbers):05d}x"
+            field = row._meta.get_field(name)
+            type(row)._base_manager.filter(pk=row.pk).update(**{name: _shaped(field, word)})
+            secrets.append(Secret(word, f"{row._meta.label_lower}.{name}", frozenset(readers)))
+    for things in (world.people, world.chantiers, world.organisations, world.dates, world.drafts, world.adopted, world.requests):
+        for thing in things.values():
+            thing.refresh_from_db()
+    for chantier in Chantier.objects.all():
+        Chantier.objects.filter(pk=chantier.pk).update(search_text=chantier.index_text())
+    return secrets
+
+
+def _shaped(field: Any, word: str) -> Any:
+    if isinstance(field, models.EmailField):
+        return f"{word}@partenaire.example"
+    if isinstance(field, models.URLField):
+        return f"https://{word}.example/"
+    return word
+
+
+Rule = tuple[Any, Iterable[str], Iterable[str]]
+
+
+def rules(world: World) -> Iterator[Rule]:
+    """(row, fields, who may read them)."""
+    for key, chantier in world.chantiers.items():
+        yield from _chantier(key, chantier)
+    yield from _people(world)
+    for organisation in Organisation.objects.filter(stage=OrganisationStage.PROPOSED):
+        yield organisation, ("name", "website", "contact_email", "contact_phone"), COORDINATION
+    for at in CalendarDate.objects.filter(circle=Circle.PARTNERS):
+        yield at, ("title", "place", "description"), PARTNERS
+
+
+def _chantier(key: str, chantier: Chantier) -> Iterator[Rule]:
+    ours = "ours" in key.split("-")
+    group = OUR_GROUP if ours else COORDINATION
+    answerers = OUR_ANSWERERS if ours else COORDINATION
+    by_circle = {Circle.PUBLIC: EVERYONE, Circle.PARTNERS: PARTNERS, Circle.GROUP: group}
+    readers = COORDINATION if key.startswith("proposed") else by_circle[Circle(chantier.circle)]
+    if readers != EVERYONE:
+        yield chantier, ("title", "objective", "deliverable", "reason_text", "motive"), readers
+    for roadmap in Roadmap.objects.filter(chantier=chantier):
+        allowed = by_circle[Circle(roadmap.circle)] & readers
+        yield roadmap, ("rhythm", "change_note"), allowed
+        for model, fields in (
+            (Objective, ("title", "indicator", "start_value", "target_value", "measured_value")),
+            (PlannedDeliverable, ("title",)),
+            (Step, ("title",)),
+        ):
+            for line in model.objects.filter(roadmap=roadmap):
+                yield line, fields, allowed
+        for line in PlannedDeliverable.objects.filter(roadmap=roadmap, published_on=None):
+            yield line, ("abandon_motive",), allowed
+    for report in WeatherReport.objects.filter(chantier=chantier):
+        yield report, ("sentence",), PARTNERS
+    for meeting in Meeting.objects.filter(chantier=chantier):
+        yield meeting, ("place", "online_url"), group
+    for born in Cooperation.objects.filter(chantier=chantier):
+        yield born, ("title", "description"), by_circle[Circle(born.circle)] & readers
+    for request in JoinRequest.objects.filter(chantier=chantier):
+        yield request, ("motivation", "motive"), answerers
+    for invitation in Invitation.objects.filter(chantier=chantier):
+        yield invitation, ("email", "message"), answerers
+        yield invitation, ("token_hash", "nonce"), NOBODY
+    for member in Member.objects.filter(chantier=chantier):
+        yield member, ("end_motive",), group
+
+
+def _people(world: World) -> Iterator[Rule]:
+    """Names and addresses of people: themselves, their group, the coordination; the sponsor's name is public."""
+    visitors = {person.pk: name for name, person in world.people.items()}
+    in_our_group = set(
+        Representative.objects.active().filter(member__chantier__slug__startswith="ours").values_list("person_id", flat=True)
+    )
+    asked_us = set(JoinRequest.objects.filter(chantier__slug__startswith="ours").values_list("person_id", flat=True))
+    sponsors = set(Representative.objects.active().filter(member__role="sponsor").values_list("person_id", flat=True))
+    for person in Person.objects.all():
+        name = visitors.get(person.pk)
+        oneself = frozenset({name} if name else ())
+        readers = COORDINATION | oneself
+        if person.pk in in_our_group:
+            readers |= OUR_GROUP
+        elif person.pk in asked_us:
+            readers |= OUR_ANSWERERS
+        yield person, ("name",), EVERYONE if person.pk in sponsors else readers
+        yield person, ("job", "phone", "email"), readers
+        yield person, ("declared_organisation", "declared_reason", "refusal_motive"), COORDINATION | oneself
+        yield person, ("calendar_key",), oneself
+        for mandate in Mandate.objects.filter(person=person):
+            yield mandate, ("title",), EVERYONE if person.pk in sponsors else readers

@@ -1,0 +1,219 @@
+"""What the house forbids, read in its source."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ROOMS = ROOT / "dialogue"
+
+
+def modules(*folders: Path) -> Iterator[tuple[str, ast.Module]]:
+    """(path from the root, syntax tree) of every module, migrations apart: they are generated."""
+    for folder in folders or (ROOMS,):
+        for path in sorted(folder.rglob("*.py")):
+            if "migrations" not in path.parts and not path.name.startswith("."):
+                yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_rooms_import_only_the_rooms_below_them():
+    command = [Path(sys.executable).parent / "lint-imports", "--no-logo", "--no-cache"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+# Only acts write ------------------------------------------------------------
+#: Methods of managers, querysets, instances and many-to-many fields that write rows.
+WRITES = {
+    "save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "create_user",
+    "create_superuser", "acreate", "aupdate", "adelete", "asave",
+}
+MANY_TO_MANY = {"add", "set", "remove", "clear"}
+#: Where writing is at home.
+WRITERS = re.compile(
+    r"^dialogue/(?:"
+    r"[a-z]+/acts(?:\.py|/)"  # the acts
+    r"|mailer/"  # its own outbox, in its own transactions
+    r"|ledger/"  # the register itself
+    r"|demo/"  # makes the demo, by calling acts; what only a demo has (its own clock file)
+    r")"
+)
+#: Places that write for a reason of their own: "path::function" → why.
+ALLOWED_WRITES = {
+    "dialogue/people/models.py::create_user": "the manager that Django and allauth call to make an account",
+    "dialogue/people/models.py::create_superuser": "the manager behind `manage.py createsuperuser`",
+}
+#: What looks like a row being written and is not: receivers whose methods share these names.
+NOT_ROWS = re.compile(
+    r"(?:^|\.)(?:cache|session|sessions|storage|params|query|context|headers|cookies|facts|data|attrs|kept|digest|hasher|seen|found|"
+    r"hashlib|sha256\(.*\)|settings|environ|GET|POST|initial|cleaned_data|widget|widgets|errors|fields|rows|names|values)$"
+)
+
+
+def functions(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
+    """(name of the innermost function or an empty text, node) for every node."""
+
+    def walk(node: ast.AST, name: str) -> Iterator[tuple[str, ast.AST]]:
+        for child in ast.iter_child_nodes(node):
+            inner = child.name if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)) else name
+            yield inner, child
+            yield from walk(child, inner)
+
+    yield from walk(tree, "")
+
+
+def writes(tree: ast.Module) -> Iterator[tuple[str, int, str]]:
+    """(function, line, text) of each call that writes to the database, as far as its shape tells."""
+    for function, node in functions(tree):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        method, receiver = node.func.attr, ast.unparse(node.func.value)
+        if method in MANY_TO_MANY:
+            # `chantier.territories.set(…)`: an attribute of an attribute; plain sets and dicts are names.
+            is_relation = isinstance(node.func.value, ast.Attribute) and not receiver.startswith(("self.", "cls."))
+            if not is_relation:
+                continue
+        elif method not in WRITES:
+            continue
+        elif method == "update" and (node.args or isinstance(node.func.value, ast.Dict)):
+            continue  # a queryset's update takes keywords only; a dict's takes a mapping
+        if not NOT_ROWS.search(receiver):
+            yield function, node.lineno, f"{receiver}.{method}(…)"
+
+
+def test_only_acts_write():
+    found = []
+    for path, tree in modules():
+        if WRITERS.match(path):
+            continue
+        for function, line, text in writes(tree):
+            if not text.startswith("super()") and f"{path}::{function}" not in ALLOWED_WRITES:
+                found.append(f"{path}:{line} ({function}) {text}")
+    assert found == [], "only acts write (or say why in ALLOWED_WRITES):\n" + "\n".join(found)
+
+
+def test_the_scan_sees_the_writes_it_should():
+    seen = list(writes(ast.parse(
+        "def view(chantier, form):\n"
+        "    chantier.save()\n"
+        "    Chantier.objects.filter(pk=1).update(stage='x')\n"
+        "    chantier.territories.set([])\n"
+        "    form.save()\n"
+        "    {}.update({})\n"
+        "    seen.add(1)\n"
+        "    cache.set('a', 1)\n"
+    )))
+    assert [line for _, line, _ in seen] == [2, 3, 4, 5]
+
+
+def test_raw_sql_stays_in_migrations_and_the_health_page():
+    allowed = {"config/health.py"}
+    found = [
+        f"{path}:{node.lineno}"
+        for path, tree in modules(ROOMS, ROOT / "config")
+        for _, node in functions(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"execute", "executemany", "raw", "extra"} and path not in allowed
+        and "cursor" in ast.unparse(node.func.value) + node.func.attr
+    ]
+    assert found == []
+
+
+def test_domain_code_asks_no_clock_of_its_own():
+    """Security (tokens, delivery of mail) may: it says so by being in this list."""
+    allowed = {
+        "dialogue/ledger/clock.py": "the clock",
+        "dialogue/mailer/": "delivery and its delays are real time",
+        "dialogue/chantiers/acts/invitations.py": "an invitation expires in real time",
+        "dialogue/demo/": "writes down when the demo started",
+    }
+    pattern = re.compile(r"timezone\.now\(|datetime\.now\(|date\.today\(|datetime\.utcnow\(|time\.time\(|auto_now")
+    found = []
+    for path, _tree in modules():
+        text = (ROOT / path).read_text(encoding="utf-8")
+        if path.startswith(tuple(allowed)) or "auto_now" in text and path.endswith(("models.py",)) or "/models/" in path:
+            continue
+        found += [f"{path}: {m.group()}" for m in pattern.finditer(text) if "security" not in text[max(0, m.start() - 300) : m.start()].lower()]
+    assert found == [], "take `now` as an argument (a comment with the word “security” explains real time)"
+
+
+def test_there_are_no_signals_and_no_generic_foreign_keys():
+    pattern = re.compile(r"GenericForeignKey|@receiver|\.connect\(|post_save|pre_save|m2m_changed")
+    # allauth tells of what it does by signals alone.
+    found = [
+        path for path, _ in modules()
+        if pattern.search((ROOT / path).read_text(encoding="utf-8")) and path != "dialogue/people/hooks.py"
+    ]
+    assert found == []
+
+
+# Acts -----------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def registry() -> dict:
+    from dialogue.ledger.acts import REGISTRY
+
+    for path, _ in modules():
+        if re.search(r"/acts(?:\.py|/)", path):
+            importlib.import_module(path.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
+    return {name: act for name, act in REGISTRY.items() if not name.startswith("tests.")}
+
+
+def test_every_act_has_a_rule_of_its_name(registry):
+    from rules import perm_exists
+
+    assert registry
+    assert [name for name in registry if not perm_exists(name)] == []
+
+
+def test_every_act_is_named_after_its_room(registry):
+    wrong = [name for name, act in registry.items() if act.body.__module__.split(".")[1] != name.split(".")[0]]
+    assert wrong == []
+
+
+def test_every_act_writes_one_ledger_line_because_it_is_an_act(registry):
+    """`Act.__call__` writes the line; nobody else does, and no act goes around it."""
+    elsewhere = [
+        f"{path}:{node.lineno}"
+        for path, tree in modules()
+        for _, node in functions(tree)
+        if isinstance(node, ast.Attribute) and ast.unparse(node).startswith("Entry.objects") and not path.startswith("dialogue/ledger/")
+        and node.attr in {"create", "bulk_create", "get_or_create"}
+    ]
+    around = [
+        f"{path}:{node.lineno}" for path, tree in modules() for _, node in functions(tree)
+        if isinstance(node, ast.Attribute) and node.attr == "body" and not path.startswith("dialogue/ledger/")
+        and ast.unparse(node.value) in {act.body.__name__ for act in registry.values()}
+    ]
+    assert elsewhere + around == []
+
+
+def test_every_function_of_an_acts_module_that_is_public_is_an_act_or_a_helper_that_acts_call(registry):
+    """A public function that writes without being an act would be a second door."""
+    bodies = {(act.body.__module__, act.body.__name__) for act in registry.values()}
+    doors = []
+    for path, tree in modules():
+        if not re.match(r"dialogue/[a-z]+/acts(?:\.py|/)", path):
+            continue
+        name = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        for node in tree.body:
+            if not isinstance(node, ast.FunctionDef) or node.name.startswith("_") or (name, node.name) in bodies:
+                continue
+            if any(True for _ in writes(ast.Module(body=[node], type_ignores=[]))):
+                doors.append(f"{path}:{node.lineno} {node.name}")
+    assert doors == [], "make it an act, or private: " + ", ".join(doors)
+
+
+def test_every_act_is_called_by_a_test(registry):
+    text = "\n".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py") if "house" not in path.parts
+    )
+    missing = [name for name, act in registry.items() if not re.search(rf"\b{act.body.__name__}\b", text)]
+    assert missing == []

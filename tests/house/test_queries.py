@@ -1,0 +1,83 @@
+"""A page asks the database as many questions for three items as for one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext, override_settings
+
+from tests.house.doors import Visitors, doors
+from tests.world import VISITORS, build
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+#: The most that a page may ask; savepoints do not count.
+MOST, MOST_ANONYMOUS = 12, 6
+BUDGET_OF_SIX = {"portal:home", "portal:chantiers"}
+#: Doors that write files or send everything one has, by name → why they may ask more.
+HEAVIER: dict[str, str] = {}
+#: The account pages are allauth's: counted at one and at three like the others, without the budget.
+NOT_OURS = ("account_", "mfa_", "socialaccount_", "usersessions_")
+NOISE = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
+
+
+def count(size: int, client_for: Any) -> dict[tuple[str, str, str], tuple[int, list[str]]]:
+    """(visitor, name of the door, label) → (queries, their text), in a world of `size`."""
+    found = {}
+    with override_settings(ACCOUNT_RATE_LIMITS=False), transaction.atomic():
+        world = build(size)
+        visitors = Visitors(world, client_for)
+        for door in doors(world):
+            for name in VISITORS:
+                visitors.knock(name, door.path)  # what is loaded once per process is loaded now
+                with CaptureQueriesContext(connection) as queries:
+                    response = visitors.knock(name, door.path)
+                if response.status_code == 200:
+                    texts = [query["sql"] for query in queries if not query["sql"].startswith(NOISE)]
+                    found[name, door.name, door.label] = (len(texts), texts)
+        transaction.set_rollback(True)
+    return found
+
+
+@pytest.fixture(scope="module")
+def counted(django_db_setup: Any, django_db_blocker: Any) -> tuple[Any, Any]:
+    from django.test import Client
+
+    from dialogue.ledger import clock
+    from tests.factories import NOW
+
+    def client_for(person: Any = None) -> Client:
+        client = Client()
+        if person is not None:
+            client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(clock, "now", lambda: NOW)
+    with django_db_blocker.unblock():
+        answer = count(1, client_for), count(3, client_for)
+    patch.undo()
+    return answer
+
+
+def test_three_items_cost_no_more_queries_than_one(counted):
+    one, three = counted
+    assert one
+    grown = []
+    for key in one.keys() & three.keys():
+        if one[key][0] != three[key][0]:
+            extra = [text[:160] for text in three[key][1] if text[:60] not in {t[:60] for t in one[key][1]}] or [three[key][1][-1][:160]]
+            grown.append(f"{key}: {one[key][0]} → {three[key][0]}, such as {extra[0]}")
+    assert grown == [], "\n".join(sorted(grown))
+
+
+def test_every_page_stays_within_its_budget(counted):
+    _one, three = counted
+    over = [
+        f"{number} queries for {name} at {door} [{label}]"
+        for (name, door, label), (number, _) in three.items()
+        if not door.startswith(NOT_OURS) and door not in HEAVIER
+        and number > (MOST_ANONYMOUS if name == "anonymous" and door in BUDGET_OF_SIX else MOST)
+    ]
+    assert over == [], "\n".join(sorted(over))
