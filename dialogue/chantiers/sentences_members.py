@@ -81,8 +81,8 @@ WORDS: dict[str, Words] = {
         ),
     ),
     "invitation_reminded": Words(
-        _("Rappel : vous êtes invité à rejoindre le chantier « {title} »"),
-        (_("Le {day}, {inviter} vous a invité à rejoindre le groupe de travail « {title} » pour « {organisation} »."),),
+        _("Rappel : une invitation vous attend pour le chantier « {title} »"),
+        (_("Le {day}, {inviter} vous a envoyé une invitation à rejoindre le groupe de travail « {title} » pour « {organisation} »."),),
         _("Lire l’invitation et répondre"),
         "",
         (_("Cette invitation vaut pour l’adresse {email}. Ce rappel est le seul."),),
@@ -126,7 +126,7 @@ WORDS: dict[str, Words] = {
         _("Le motif :"),
     ),
     "replaced_by": Words(
-        _("Vous êtes remplacé dans le groupe : {title}"),
+        _("Une autre personne représente « {organisation} » : {title}"),
         (
             _("{other} représente maintenant « {organisation} » à votre place dans le chantier « {title} »."),
             _("Ce que vous y avez fait reste à votre nom. Vous ne recevrez plus les messages du groupe."),

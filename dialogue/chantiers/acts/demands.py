@@ -7,13 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dialogue.chantiers.acts.members import lock, seat, speaks_for
+from dialogue.chantiers.acts.members import ensure_mandate, lock, seat
 from dialogue.chantiers.letters import demands as letters
 from dialogue.chantiers.models import Chantier, Follow, JoinRequest, Representative
 from dialogue.chantiers.rules import members as rules  # noqa: F401
 from dialogue.chantiers.stages import JOINABLE, ORDINARY, RequestStage, Role
 from dialogue.ledger.acts import NotAllowed, Refused, act
-from dialogue.ledger.clock import local_date
 from dialogue.people.models import Organisation
 from dialogue.people.stages import AccountStage, OrganisationStage
 
@@ -48,10 +47,13 @@ def organisation_is_validated(request: JoinRequest, *, by: Any, now: datetime) -
 def request_to_join(
     chantier: Chantier, *, by: Any, now: datetime, organisation: Organisation, motivation: str = ""
 ) -> JoinRequest:
-    """Asks to enter the group for an organisation one speaks for. Those who answer for the chantier are told at once."""
+    """Asks to enter the group for an organisation. Those who answer for the chantier are told at once.
+
+    Someone who is not known yet to speak for it declares so by asking: accepting the request confirms it.
+    """
     lock(chantier)
-    if not speaks_for(by, organisation, local_date(now)):
-        raise Refused(_("Choisissez un organisme que vous représentez."))
+    if not Organisation.objects.visible_to(by).exclude(stage=OrganisationStage.MERGED).filter(pk=organisation.pk).exists():
+        raise Refused(_("Choisissez votre organisme dans la liste, ou indiquez son nom."))
     if Representative.objects.active().filter(
         person=by, member__chantier=chantier, member__organisation=organisation
     ).exists():
@@ -78,6 +80,7 @@ def accept_request(request: JoinRequest, *, by: Any, now: datetime, role: str = 
     chantier = lock(request.chantier)
     if chantier.stage not in JOINABLE:
         raise Refused(_("Ce chantier n’accueille plus de nouveaux membres."))
+    ensure_mandate(request.person, request.organisation, now=now)
     representative = seat(chantier, organisation=request.organisation, role=role, person=request.person, now=now)
     _answer(request, RequestStage.ACCEPTED, by=by, now=now)
     letters.accepted(request, representative, now=now)

@@ -9,15 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dialogue.chantiers.acts.demands import still_joinable
-from dialogue.chantiers.acts.members import check_grant, lock, seat, speaks_for
+from dialogue.chantiers.acts.members import check_grant, ensure_mandate, lock, seat
 from dialogue.chantiers.letters import demands as letters
 from dialogue.chantiers.models import Chantier, Invitation, Representative
 from dialogue.chantiers.models.member import hash_of, invitation_nonce
 from dialogue.chantiers.rules import members as rules  # noqa: F401
 from dialogue.chantiers.stages import JOINABLE, InvitationStage, Role
 from dialogue.ledger.acts import SYSTEM, Refused, act
-from dialogue.ledger.clock import local_date
-from dialogue.people.models import Mandate, Organisation, Person
+from dialogue.people.models import Organisation, Person
 from dialogue.people.stages import AccountStage, OrganisationStage
 
 #: Validity of an invitation, in real time; then it is forgotten (docs/retention.yaml).
@@ -91,11 +90,7 @@ def accept_invitation(invitation: Invitation, *, by: Any, now: datetime) -> Repr
         vouch_for_account(by, by=SYSTEM, now=now, invitation=invitation, voucher=invitation.sent_by)
     if not by.is_partner:
         raise Refused(_("Votre compte n’est pas accepté : écrivez à la coordination."))
-    day = local_date(now)
-    if not speaks_for(by, invitation.organisation, day):
-        Mandate.objects.update_or_create(
-            person=by, organisation=invitation.organisation, until=None, defaults={"since": day}
-        )
+    ensure_mandate(by, invitation.organisation, now=now)
     representative = seat(
         chantier, organisation=invitation.organisation, role=invitation.role, person=by, now=now
     )

@@ -14,8 +14,9 @@ from dialogue.chantiers.models import Chantier, Invitation, Member, Representati
 from dialogue.chantiers.models.member import forget_groups
 from dialogue.chantiers.rules import members as rules
 from dialogue.chantiers.stages import ENDED, OFFICERS, InvitationStage, Role, Stage
-from dialogue.ledger.acts import NotAllowed, Refused, act
+from dialogue.ledger.acts import SYSTEM, NotAllowed, Refused, act
 from dialogue.ledger.clock import local_date
+from dialogue.people.acts import grant_mandate
 from dialogue.people.models import Mandate, Organisation, Person
 from dialogue.people.stages import OrganisationStage
 
@@ -30,6 +31,12 @@ def lock(chantier: Chantier) -> Chantier:
 
 def speaks_for(person: Person, organisation: Organisation, day: date) -> bool:
     return Mandate.objects.on(day).filter(person=person, organisation=organisation).exists()
+
+
+def ensure_mandate(person: Person, organisation: Organisation, *, now: datetime) -> None:
+    """Whoever lets a person in for an organisation confirms that they speak for it."""
+    if not speaks_for(person, organisation, local_date(now)):
+        grant_mandate(by=SYSTEM, now=now, person=person, organisation=organisation)
 
 
 def _check_person(person: Person, organisation: Organisation, day: date) -> None:

@@ -56,12 +56,12 @@ def replaced(member: Member, *, old: Person, new: Person, by: Any, now: datetime
     chantier = member.chantier
     entered(member, new, by=by, now=now)
     post(
-        "replaced_by", [old], chantier, kind=MINE, now=now, path=chantier.get_absolute_url(), but=by, other=new.name or new.email,
+        "replaced_by", [old], chantier, kind=MINE, now=now, path=chantier.get_absolute_url(), but=by, other=str(new),
         **_facts(member),
     )
     to = [person for person in answerers_of(chantier) if person.pk not in {old.pk, new.pk}]
     post(
-        "replaced", to, chantier, kind=GROUP, now=now, path=members_url(chantier), but=by, person=new.name or new.email,
+        "replaced", to, chantier, kind=GROUP, now=now, path=members_url(chantier), but=by, person=str(new),
         other=str(old), **_facts(member),
     )
 

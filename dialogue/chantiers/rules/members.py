@@ -122,3 +122,25 @@ def may_name_officer(person: Any, chantier: Any) -> bool:
 def may_publish_cooperation(person: Any, chantier: Any) -> bool:
     """Whether the person may show a new cooperation to everybody."""
     return bool(rules.has_perm("chantiers.change_cooperation", person, chantier))
+
+
+rules.add_perm("chantiers.leave_everything", is_system)
+rules.add_perm("chantiers.move_organisation", is_system)
+
+
+def may_glance(person: Any, chantier: Any) -> bool:
+    """Whether the person may look at the chantier with somebody else's eyes."""
+    return bool(rules.has_perm("chantiers.glance", person, chantier))
+
+
+def is_officer(person: Any, chantier: Any) -> bool:
+    """Whether the person answers for the chantier, or coordinates."""
+    return bool(rules.has_perm("chantiers.invite", person, chantier))
+
+
+def may_see_members(person: Any, chantier: Any) -> bool:
+    return bool(rules.has_perm("chantiers.see_members", person, chantier))
+
+
+def may_read_directory(person: Any) -> bool:
+    return bool(rules.has_perm("chantiers.read_directory", person))
