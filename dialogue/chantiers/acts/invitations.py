@@ -27,7 +27,7 @@ REMIND_AFTER = timedelta(days=10)
 def has_not_expired(invitation: Invitation, *, by: Any, now: datetime) -> str | None:  # noqa: ARG001
     if invitation.expires_at > timezone.now():  # a secret: real time, not the platform's
         return None
-    return _("Cette invitation n’est plus valable : demandez à la personne qui vous a invité de vous la renvoyer.")
+    return _("Cette invitation n’est plus valable : demandez à la personne qui l’a envoyée de vous la renvoyer.")
 
 
 @act("chantiers.invite", come_from=JOINABLE, creates=True, record=["organisation", "role"])
