@@ -103,6 +103,8 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "dialogue.ui.forms.Renderer"
+# "www.mairie.example" typed without a scheme is https (what Django 6 does by itself).
+FORMS_URLFIELD_ASSUME_HTTPS = True
 
 DATABASES = {"default": database(env.str("DATABASE_URL", ""), DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
