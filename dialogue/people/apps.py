@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class PeopleConfig(AppConfig):
     name = "dialogue.people"
     label = "people"
+
+    def ready(self) -> None:
+        from dialogue.people import letters  # noqa: F401, PLC0415 (the kinds of letters are known before any is sent)

@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dialogue.mailer import kinds, outbox
+from dialogue.mailer.models import Choice, Letter, LetterStage, Suspension
 from dialogue.people.models import Organisation, Person
 from dialogue.people.stages import Office
 
@@ -118,8 +120,18 @@ def security(to: Person | str, template: str, context: dict[str, Any], subject: 
 
 
 def forget(person: Person) -> None:
-    """Letters carry the address and the name of their reader: none stays when the account is closed."""
-    outbox.forget(person)
+    """Letters carry the address and the name of their reader, and those of others may name them: none stays.
+
+    A letter to someone else that still waits is left alone, except ours about this very account: it says what happened.
+    """
+    Letter.objects.filter(Q(person=person) | Q(address__iexact=person.email)).delete()
+    Letter.objects.filter(kind="people.account_waiting", dedupe__in=[f"account/{person.pk}", f"account/{person.pk}/reminder"]).delete()
+    Choice.objects.filter(person=person).delete()
+    Suspension.objects.filter(address__iexact=person.email).delete()
+    named = Q(text__contains=person.email)
+    if " " in person.name.strip():
+        named |= Q(text__contains=person.name) | Q(subject__contains=person.name)
+    Letter.objects.exclude(stage__in=[LetterStage.QUEUED, LetterStage.SENDING]).filter(named).delete()
 
 
 def _to_coordination(

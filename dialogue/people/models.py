@@ -85,6 +85,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     # When the person agreed to the privacy notice, and when their proven address made the request reach the coordination.
     consented_at = models.DateTimeField(null=True, editable=False)
     asked_at = models.DateTimeField(null=True, editable=False)
+    refused_at = models.DateTimeField(null=True, editable=False)
     share_contact = models.BooleanField(
         _("montrer mes coordonnées aux partenaires, dans l’annuaire des groupes"), default=False
     )

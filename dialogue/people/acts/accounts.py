@@ -73,8 +73,8 @@ def validate_account(
 
     `new_organisation`: the facts of `propose_organisation`, for one that is not in the list yet; it is validated at once.
     """
-    person.validated_at, person.refusal_motive, person.office = now, "", Office(office)
-    person.save(update_fields=["validated_at", "refusal_motive", "office"])
+    person.validated_at, person.refused_at, person.refusal_motive, person.office = now, None, "", Office(office)
+    person.save(update_fields=["validated_at", "refused_at", "refusal_motive", "office"])
     if organisation is None and new_organisation:
         organisation = propose_organisation(None, by=by, now=now, **new_organisation)
     if organisation is not None:
@@ -91,7 +91,8 @@ def refuse_account(person: Person, *, by: Any, now: datetime, motive: str) -> Pe
     """The person is told why; they may be validated later."""
     if not motive.strip():
         raise Refused(_("Dites pourquoi : la personne reçoit ce motif."))
-    person.save(update_fields=fill(person, refusal_motive=motive))
+    person.refused_at = now
+    person.save(update_fields=["refused_at", *fill(person, refusal_motive=motive)])
     letters.account_refused(person, now=now)
     return person
 

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ('refusal_motive', models.TextField(blank=True, max_length=2000)),
                 ('consented_at', models.DateTimeField(editable=False, null=True)),
                 ('asked_at', models.DateTimeField(editable=False, null=True)),
+                ('refused_at', models.DateTimeField(editable=False, null=True)),
                 ('share_contact', models.BooleanField(default=False, verbose_name='montrer mes coordonnées aux partenaires, dans l’annuaire des groupes')),
                 ('calendar_key', models.CharField(default=dialogue.people.models.secret_address, editable=False, max_length=40, unique=True)),
                 ('is_active', models.BooleanField(default=True)),

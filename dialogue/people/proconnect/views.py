@@ -82,12 +82,12 @@ class ProConnectCallbackView(OAuth2CallbackView):
 
 
 @login_not_required
-def login(request: HttpRequest) -> HttpResponse:
+def oauth2_login(request: HttpRequest) -> HttpResponse:
     return _when_on(OAuth2LoginView, request)
 
 
 @login_not_required
-def callback(request: HttpRequest) -> HttpResponse:
+def oauth2_callback(request: HttpRequest) -> HttpResponse:
     return _when_on(ProConnectCallbackView, request)
 
 
