@@ -112,14 +112,12 @@ def reasons(settings: Mapping[str, Any]) -> list[str]:
     near = nearest(settings)
     if near:
         told.append(
-            _(
-                "Le choix lisible le plus proche : couleur principale %(hue)s, accent %(accent)s, fonds %(earth)s, vivacité %(vividness)s."
-            )
+            _("Le choix lisible le plus proche : %(hue)s, accent %(accent)s, fonds %(earth)s, vivacité %(vivid)s.")
             % {
                 "hue": near["hue"],
                 "accent": near["accent_hue"],
                 "earth": near["earth_hue"],
-                "vividness": _figure(near["vividness"]),
+                "vivid": _figure(near["vividness"]),
             }
         )
     else:

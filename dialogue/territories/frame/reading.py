@@ -6,6 +6,7 @@ import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +120,7 @@ def _tiles(items: Iterable[tuple[int, dict[str, Any]]], problems: Problems) -> N
 
 def _department(document: dict[str, Any], problems: Problems) -> dict[str, Any]:
     given = document.get("department")
-    if not isinstance(given, dict) or not isinstance(given.get("contact"), dict):
+    if not isinstance(given, dict) or not isinstance(given.get("contact"), dict) or not isinstance(given.get("brand", {}), dict):
         return {}
     contact = given["contact"]
     try:
@@ -132,7 +133,8 @@ def _department(document: dict[str, Any], problems: Problems) -> dict[str, Any]:
     fields = {key: given[key] for key in ("code", "name", *BRAND_KEYS) if key in given}
     fields |= {f"contact_{key}": contact[key] for key in ("service", "email", "phone") if key in contact}
     brand = given.get("brand", {})
-    return fields | (brand if isinstance(brand, dict) else {})
+    # Decimals, as the database gives them back: a second load must see no difference.
+    return fields | {key: Decimal(str(value)) if isinstance(value, float) else value for key, value in brand.items()}
 
 
 def _territory(rank: int, item: dict[str, Any]) -> dict[str, Any]:

@@ -23,6 +23,9 @@ class Command(BaseCommand):
         path = Path(options["file"])
         try:
             changed = acts.import_outlines(None, by=SYSTEM, now=now(), document=outlines.read(path), file=path.name)
+        except acts.NothingToChange as nothing:
+            self.stdout.write(str(nothing))
         except Refused as refused:
             raise CommandError("\n".join(["Rien n’est importé.", *map(str, refused.reasons)])) from refused
-        self.stdout.write(f"{changed} contours importés." if changed else "Ces contours sont déjà là : rien ne change.")
+        else:
+            self.stdout.write(f"{changed} contours importés.")
