@@ -10,8 +10,17 @@ from pathlib import Path
 DATA_HOME = tempfile.TemporaryDirectory(prefix="dialogue-tests-")  # removed with the process
 (Path(DATA_HOME.name) / "static").mkdir()
 for name in (
-    "ALLOWED_HOSTS", "BENCH", "CSRF_TRUSTED_ORIGINS", "DEBUG", "DEFAULT_FROM_EMAIL", "EMAIL_BACKEND", "ENABLE_ADMIN",
-    "MAIL_DOMAIN", "PROCONNECT_CLIENT_ID", "STATICFILES_STORAGE", "TRUSTED_PROXY_COUNT",
+    "ALLOWED_HOSTS",
+    "BENCH",
+    "CSRF_TRUSTED_ORIGINS",
+    "DEBUG",
+    "DEFAULT_FROM_EMAIL",
+    "EMAIL_BACKEND",
+    "ENABLE_ADMIN",
+    "MAIL_DOMAIN",
+    "PROCONNECT_CLIENT_ID",
+    "STATICFILES_STORAGE",
+    "TRUSTED_PROXY_COUNT",
 ):
     os.environ.pop(name, None)
 os.environ |= {"DATA_DIR": DATA_HOME.name, "SECRET_KEY": "tests-only", "DEMO": "0", "BASE_URL": "http://localhost:8000"}

@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 
 from dialogue.chantiers.models import Chantier, Cooperation, Follow, Invitation, JoinRequest, Roadmap
-from dialogue.chantiers.stages import Role, RoadmapStage, Stage
+from dialogue.chantiers.stages import RoadmapStage, Role, Stage
 from dialogue.ledger.models import Entry
 from dialogue.people.models import Organisation, Person
 from dialogue.people.stages import Circle, Kind, OrganisationStage
@@ -81,7 +81,9 @@ def _frame(world: World) -> None:
             "public": {"territory": territory},
             "partners": {"circle": Circle.PARTNERS, "kind": DateKind.COUNCIL, "territory": territory},
         }.items():
-            at = make.make_date(series=6 + n, starts_on=make.TODAY + timedelta(days=7), place="Salle", description="Ordre du jour", **fields)
+            at = make.make_date(
+                series=6 + n, starts_on=make.TODAY + timedelta(days=7), place="Salle", description="Ordre du jour", **fields
+            )
             world.dates.setdefault(key, at)
         make.make_date(series=5, starts_on=date(2017, 3, 14), title="Conseil de territoire n° 5", territory=territory)
 
@@ -106,8 +108,14 @@ def _people(world: World) -> None:
 
 def _chantier(world: World, key: str, circle: str, *, ours: bool) -> None:
     chantier = make.make_chantier(
-        slug=key, circle=circle, stage=Stage.WORKING, theme=world.themes[0], territories=list(world.territories),
-        council=world.dates["public"], first_meeting_at=make.NOW - timedelta(days=60), opened_on=date(2017, 3, 20),
+        slug=key,
+        circle=circle,
+        stage=Stage.WORKING,
+        theme=world.themes[0],
+        territories=list(world.territories),
+        council=world.dates["public"],
+        first_meeting_at=make.NOW - timedelta(days=60),
+        opened_on=date(2017, 3, 20),
         deliverable_due_on=date(2018, 3, 1),
     )
     world.chantiers[key] = chantier
@@ -116,14 +124,18 @@ def _chantier(world: World, key: str, circle: str, *, ours: bool) -> None:
     for n in range(world.size):
         make.make_weather(chantier, at=make.NOW - timedelta(days=5 + n), sentence="Il manque un relais.")
         make.make_meeting(chantier, number=1 + 2 * n, starts_at=make.NOW - timedelta(days=60 + n))
-        make.make_meeting(chantier, number=2 + 2 * n, starts_at=make.NOW + timedelta(days=8 + n), online_url="https://visio.example/salle")
+        make.make_meeting(
+            chantier, number=2 + 2 * n, starts_at=make.NOW + timedelta(days=8 + n), online_url="https://visio.example/salle"
+        )
         request = make.make_request(chantier)
         world.requests.setdefault(key, request)
         answered = {"stage": "refused", "answered_at": make.NOW, "motive": "Le groupe est complet."}
         make.make_request(chantier, **answered)
         invitation = make.make_invitation(chantier, message="Venez travailler avec nous.")
         world.invitations.setdefault(key, invitation)
-        born = Cooperation.objects.create(chantier=chantier, title="Une cuisine partagée", description="Deux écoles.", since=make.TODAY)
+        born = Cooperation.objects.create(
+            chantier=chantier, title="Une cuisine partagée", description="Deux écoles.", since=make.TODAY
+        )
         born.organisations.set(Organisation.objects.filter(memberships__chantier=chantier))
     if ours:
         Follow.objects.create(chantier=chantier, person=world.people["partner"])
@@ -163,7 +175,13 @@ def _ledger(world: World) -> None:
     """Lines as acts write them: who opened which chantier."""
     for n, chantier in enumerate(world.chantiers.values()):
         Entry.objects.create(
-            act="chantiers.open", actor=Entry.Actor.PERSON, by=world.people["coordination"], at=make.NOW - timedelta(days=n),
-            thing_type="chantiers.chantier", thing_id=chantier.pk, space=chantier.ledger_space,
-            stage_from=Stage.PROPOSED, stage_to=Stage.OPEN,
+            act="chantiers.open",
+            actor=Entry.Actor.PERSON,
+            by=world.people["coordination"],
+            at=make.NOW - timedelta(days=n),
+            thing_type="chantiers.chantier",
+            thing_id=chantier.pk,
+            space=chantier.ledger_space,
+            stage_from=Stage.PROPOSED,
+            stage_to=Stage.OPEN,
         )

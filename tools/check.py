@@ -1,6 +1,6 @@
 """`make check`: exactly what continuous integration asks. Every part runs, then the list of those that failed.
 
-    python tools/check.py [--without-tests] [--all]
+python tools/check.py [--without-tests] [--all]
 """
 
 from __future__ import annotations

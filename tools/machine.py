@@ -20,7 +20,9 @@ def postgresql() -> tuple[str, str]:
     server = url.split("?", maxsplit=1)[0].rsplit("/", 1)[0] + "/postgres"
     try:
         with psycopg.connect(server.replace("postgres://", "postgresql://", 1), connect_timeout=3) as connection:
-            (may_create,) = connection.execute("SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user").fetchone() or (False,)
+            (may_create,) = connection.execute(
+                "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+            ).fetchone() or (False,)
     except psycopg.Error as error:
         return "", f"aucun serveur PostgreSQL ne répond à {server.rsplit('@', 1)[-1]} ({str(error).strip().splitlines()[0]})"
     return (url, "") if may_create else ("", "ce compte PostgreSQL ne peut pas créer de base")

@@ -15,7 +15,7 @@ def read(document: bytes) -> list[list[str]]:
 
 def test_a_file_opens_in_a_french_spreadsheet():
     document = b"".join(rows(["Titre", "Date"], [["Circuits courts ; cantines", date(2017, 11, 6)]]))
-    assert document == "\ufeffTitre;Date\r\n\"Circuits courts ; cantines\";2017-11-06\r\n".encode()
+    assert document == '\ufeffTitre;Date\r\n"Circuits courts ; cantines";2017-11-06\r\n'.encode()
 
 
 @pytest.mark.parametrize(

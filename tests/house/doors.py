@@ -104,7 +104,11 @@ class Visitors:
         if not undo:
             return client.generic(method, path)
         with undone():
-            response = client.generic(method, path, content_type="application/x-www-form-urlencoded") if method == "POST" else client.get(path)
+            response = (
+                client.generic(method, path, content_type="application/x-www-form-urlencoded")
+                if method == "POST"
+                else client.get(path)
+            )
             if response.streaming:
                 # Read while the world still stands.
                 response.content_read = b"".join(response.streaming_content)

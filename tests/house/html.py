@@ -63,7 +63,9 @@ class Page(HTMLParser):
             self.faults.append(f"inline style on <{tag}>: {values['style'][:40]}")
         self.faults += [f"inline handler {name} on <{tag}>" for name in values if HANDLER.match(name)]
         self.faults += [f"javascript: on <{tag}>" for value in values.values() if value.lower().startswith("javascript:")]
-        self.faults += [f"unrendered in <{tag} {name}>: {value[:60]}" for name, value in values.items() if UNRENDERED.search(value)]
+        self.faults += [
+            f"unrendered in <{tag} {name}>: {value[:60]}" for name, value in values.items() if UNRENDERED.search(value)
+        ]
         if tag == "style":
             self.faults.append("inline <style>")
 
@@ -114,7 +116,12 @@ class Page(HTMLParser):
             if after > before + 1:
                 self.faults.append(f"heading h{after} after h{before}")
         for tag, values in self._controls:
-            named = values.get("id") in self._labels or values.get("aria-label") or values.get("aria-labelledby") or "wrapped" in values
+            named = (
+                values.get("id") in self._labels
+                or values.get("aria-label")
+                or values.get("aria-labelledby")
+                or "wrapped" in values
+            )
             if not named:
                 self.faults.append(f"<{tag} name={values.get('name')}> has no label")
         fragments = {link[1:] for link in self.links if link.startswith("#") and len(link) > 1}

@@ -20,7 +20,7 @@ def samples(world: World, name: str, parameters: tuple[str, ...]) -> Values | No
     by_name = _by_name(world).get(name)
     if by_name is not None:
         return by_name
-    if parameters == ("slug",) and name.split(":")[0] in {"portal", "chantiers", "meetings"}:
+    if parameters == ("slug",) and name.split(":", maxsplit=1)[0] in {"portal", "chantiers", "meetings"}:
         return {key: {"slug": world.chantiers[key].slug} for key in CHANTIERS}
     if parameters == ("code",):
         return {"": {"code": (world.themes if "theme" in name else world.territories)[0].code}}

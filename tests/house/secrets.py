@@ -42,7 +42,11 @@ NOBODY: frozenset[str] = frozenset()
 
 #: Fields of what is public by nature: "model" or "model.field".
 OPEN = {
-    "territories.department", "territories.territory", "territories.commune", "territories.theme", "chantiers.chantier.slug",
+    "territories.department",
+    "territories.territory",
+    "territories.commune",
+    "territories.theme",
+    "chantiers.chantier.slug",
 }
 #: Fields that no page shows: keys, hashes, copies for searching. "model.field" → why it is not planted.
 MACHINE = {
@@ -69,9 +73,11 @@ class Secret:
 def text_fields(model: Any) -> list[Any]:
     """Free text of a model: no choices, no files."""
     return [
-        field for field in model._meta.concrete_fields
+        field
+        for field in model._meta.concrete_fields
         if isinstance(field, (models.CharField, models.TextField, models.JSONField))
-        and not isinstance(field, models.FileField) and not field.choices
+        and not isinstance(field, models.FileField)
+        and not field.choices
     ]
 
 
@@ -121,36 +127,41 @@ def rules(world: World) -> Iterator[Rule]:
 def _chantier(key: str, chantier: Chantier) -> Iterator[Rule]:
     ours = "ours" in key.split("-")
     group = OUR_GROUP if ours else COORDINATION
-    answerers = OUR_ANSWERERS if ours else COORDINATION
     by_circle = {Circle.PUBLIC: EVERYONE, Circle.PARTNERS: PARTNERS, Circle.GROUP: group}
     readers = COORDINATION if key.startswith("proposed") else by_circle[Circle(chantier.circle)]
     if readers != EVERYONE:
         yield chantier, ("title", "objective", "deliverable", "reason_text", "motive"), readers
     for roadmap in Roadmap.objects.filter(chantier=chantier):
-        allowed = by_circle[Circle(roadmap.circle)] & readers
-        yield roadmap, ("rhythm", "change_note"), allowed
-        for model, fields in (
-            (Objective, ("title", "indicator", "start_value", "target_value", "measured_value")),
-            (PlannedDeliverable, ("title",)),
-            (Step, ("title",)),
-        ):
-            for line in model.objects.filter(roadmap=roadmap):
-                yield line, fields, allowed
-        for line in PlannedDeliverable.objects.filter(roadmap=roadmap, published_on=None):
-            yield line, ("abandon_motive",), allowed
-    for report in WeatherReport.objects.filter(chantier=chantier):
-        yield report, ("sentence",), PARTNERS
-    for meeting in Meeting.objects.filter(chantier=chantier):
-        yield meeting, ("place", "online_url"), group
+        yield from _roadmap(roadmap, by_circle[Circle(roadmap.circle)] & readers)
+    yield from _demands(chantier, OUR_ANSWERERS if ours else COORDINATION)
+    for model, fields, allowed in (
+        (WeatherReport, ("sentence",), PARTNERS),
+        (Meeting, ("place", "online_url"), group),
+        (Member, ("end_motive",), group),
+    ):
+        for row in model.objects.filter(chantier=chantier):
+            yield row, fields, allowed
     for born in Cooperation.objects.filter(chantier=chantier):
         yield born, ("title", "description"), by_circle[Circle(born.circle)] & readers
+
+
+def _roadmap(roadmap: Roadmap, allowed: frozenset[str]) -> Iterator[Rule]:
+    yield roadmap, ("rhythm", "change_note"), allowed
+    for model, fields in (
+        (Objective, ("title", "indicator", "start_value", "target_value", "measured_value")),
+        (PlannedDeliverable, ("title", "abandon_motive")),
+        (Step, ("title",)),
+    ):
+        for line in model.objects.filter(roadmap=roadmap):
+            yield line, fields, allowed
+
+
+def _demands(chantier: Chantier, answerers: frozenset[str]) -> Iterator[Rule]:
     for request in JoinRequest.objects.filter(chantier=chantier):
         yield request, ("motivation", "motive"), answerers
     for invitation in Invitation.objects.filter(chantier=chantier):
         yield invitation, ("email", "message"), answerers
         yield invitation, ("token_hash", "nonce"), NOBODY
-    for member in Member.objects.filter(chantier=chantier):
-        yield member, ("end_motive",), group
 
 
 def _people(world: World) -> Iterator[Rule]:

@@ -12,8 +12,17 @@ from tests.house.doors import TABLE, doors
 from tests.world import VISITORS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-SHORT = {"anonymous": "anon", "newcomer": "newc", "partner": "part", "member": "memb", "lead": "lead", "sponsor": "spon",
-         "resource": "reso", "secretariat": "secr", "coordination": "coor"}
+SHORT = {
+    "anonymous": "anon",
+    "newcomer": "newc",
+    "partner": "part",
+    "member": "memb",
+    "lead": "lead",
+    "sponsor": "spon",
+    "resource": "reso",
+    "secretariat": "secr",
+    "coordination": "coor",
+}
 HEAD = """\
 # Who may open what. Written by `python -m tests.house.doors`; a changed line is a changed right: read it before committing.
 # POST is sent empty and signed in: 422 or 200 is a form that asks for more, 302 an act done or a page to sign in, 403 a

@@ -90,7 +90,8 @@ def test_every_text_field_of_the_house_has_its_readers(sweep):
     planted = {secret.where for secret in secrets}
     unknown = [
         f"{model._meta.label_lower}.{field.name}"
-        for model in house_models() for field in text_fields(model)
+        for model in house_models()
+        for field in text_fields(model)
         if not {model._meta.label_lower, f"{model._meta.label_lower}.{field.name}"} & (OPEN | set(MACHINE) | planted)
     ]
     assert unknown == [], "say in tests/house/secrets.py who may read them"

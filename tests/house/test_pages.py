@@ -51,7 +51,9 @@ def pages(visits: Any) -> dict[tuple[str, str], Page]:
 
 
 def by_fault(faults: dict[str, list[str]]) -> str:
-    return "\n".join(f"{fault}\n      {len(where)} page(s), such as {', '.join(where[:3])}" for fault, where in sorted(faults.items()))
+    return "\n".join(
+        f"{fault}\n      {len(where)} page(s), such as {', '.join(where[:3])}" for fault, where in sorted(faults.items())
+    )
 
 
 def test_every_page_is_sound(pages):
@@ -134,6 +136,11 @@ def test_private_pages_are_kept_nowhere(visits):
 
 def test_every_page_carries_the_security_headers(visits):
     wanted = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "X-Frame-Options", "Permissions-Policy")
-    bare = {f"{path}: {header}" for (_, path), (_, response, _) in visits.items() for header in wanted if header not in response.headers}
+    bare = {
+        f"{path}: {header}"
+        for (_, path), (_, response, _) in visits.items()
+        for header in wanted
+        if header not in response.headers
+    }
     loose = {path for (_, path), (_, r, _) in visits.items() if "unsafe-" in r.headers.get("Content-Security-Policy", "")}
     assert bare | loose == set()

@@ -67,7 +67,9 @@ def test_three_items_cost_no_more_queries_than_one(counted):
     grown = []
     for key in one.keys() & three.keys():
         if one[key][0] != three[key][0]:
-            extra = [text[:160] for text in three[key][1] if text[:60] not in {t[:60] for t in one[key][1]}] or [three[key][1][-1][:160]]
+            extra = [text[:160] for text in three[key][1] if text[:60] not in {t[:60] for t in one[key][1]}] or [
+                three[key][1][-1][:160]
+            ]
             grown.append(f"{key}: {one[key][0]} → {three[key][0]}, such as {extra[0]}")
     assert grown == [], "\n".join(sorted(grown))
 
@@ -77,7 +79,8 @@ def test_every_page_stays_within_its_budget(counted):
     over = [
         f"{number} queries for {name} at {door} [{label}]"
         for (name, door, label), (number, _) in three.items()
-        if not door.startswith(NOT_OURS) and door not in HEAVIER
+        if not door.startswith(NOT_OURS)
+        and door not in HEAVIER
         and number > (MOST_ANONYMOUS if name == "anonymous" and door in BUDGET_OF_SIX else MOST)
     ]
     assert over == [], "\n".join(sorted(over))

@@ -21,8 +21,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 def two_doored() -> list[Any]:
     """Models of the house with both a queryset `visible_to` and a predicate `readable_by`."""
     return [
-        model for model in apps.get_models()
-        if model.__module__.startswith("dialogue.") and hasattr(model, "readable_by") and hasattr(model._default_manager, "visible_to")
+        model
+        for model in apps.get_models()
+        if model.__module__.startswith("dialogue.")
+        and hasattr(model, "readable_by")
+        and hasattr(model._default_manager, "visible_to")
     ]
 
 
@@ -52,7 +55,9 @@ def world() -> World:
 
 
 def readers(world: World) -> dict[str, Any]:
-    ours = frozenset(Chantier.objects.filter(members__representatives__person=world.people["member"]).values_list("pk", flat=True))
+    ours = frozenset(
+        Chantier.objects.filter(members__representatives__person=world.people["member"]).values_list("pk", flat=True)
+    )
     return {name: world.visitor(name) for name in VISITORS} | {
         "glance: public": Glance(),
         "glance: partner": Glance(is_partner=True),
@@ -70,7 +75,9 @@ def test_the_queryset_and_the_predicate_agree_on_every_row(world):
             for pk in by_rows ^ by_row:
                 thing = model._default_manager.get(pk=pk)
                 state = f"{getattr(thing, 'stage', '')}/{getattr(thing, 'circle', '')}"
-                differences.append(f"{model.__name__} {state}: {name} {'by queryset only' if pk in by_rows else 'by predicate only'}")
+                differences.append(
+                    f"{model.__name__} {state}: {name} {'by queryset only' if pk in by_rows else 'by predicate only'}"
+                )
     assert sorted(set(differences)) == []
 
 
@@ -86,7 +93,8 @@ def test_a_wider_circle_reads_no_more_than_a_narrower_one(world):
     """public ⊂ partner ⊂ member ⊂ coordination, for everything that is read through circles."""
     for model in two_doored():
         seen = {
-            name: set(model._default_manager.visible_to(reader).values_list("pk", flat=True)) for name, reader in readers(world).items()
+            name: set(model._default_manager.visible_to(reader).values_list("pk", flat=True))
+            for name, reader in readers(world).items()
         }
         assert seen["anonymous"] == seen["newcomer"] == seen["glance: public"]
         assert seen["anonymous"] <= seen["partner"] == seen["glance: partner"] == seen["secretariat"]

@@ -44,8 +44,10 @@ def test_no_function_is_over_40_lines():
         f"{path}:{node.lineno} {node.name} ({node.end_lineno - node.lineno + 1})"
         for path, tree in modules(*CODE)
         for node in ast.walk(tree)
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.end_lineno is not None
-        and node.end_lineno - node.lineno + 1 > FUNCTION_LINES and f"{path}::{node.name}" not in LONG_FUNCTIONS
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and node.end_lineno is not None
+        and node.end_lineno - node.lineno + 1 > FUNCTION_LINES
+        and f"{path}::{node.name}" not in LONG_FUNCTIONS
     ]
     assert long == [], "part them, or say why in LONG_FUNCTIONS:\n" + "\n".join(long)
 
@@ -54,7 +56,9 @@ def test_no_function_is_over_40_lines():
 FORBIDDEN = {
     "leftovers": re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK|Not" + r"ImplementedError)\b"),
     "machine paths": re.compile(r"(?<![\w.])/(?:wo" + r"rk|ho" + r"me|ro" + r"ot|Us" + r"ers)/[\w.]"),
-    "assistants": re.compile(r"\b(?:chat" + r"gpt|cl" + r"aude|cop" + r"ilot|open" + r"ai|anthr" + r"opic|ll" + r"ms?)\b", re.IGNORECASE),
+    "assistants": re.compile(
+        r"\b(?:chat" + r"gpt|cl" + r"aude|cop" + r"ilot|open" + r"ai|anthr" + r"opic|ll" + r"ms?)\b", re.IGNORECASE
+    ),
     "State design system": re.compile(r"class=\"[^\"]*\bfr-[a-z]+|Maria" + r"nne\b"),
     "registries": re.compile(r"(?:py" + r"pi\.org|pythonho" + r"sted\.org|npm" + r"js\.(?:org|com)|/simple/?\b\")"),
 }
@@ -80,7 +84,8 @@ def test_no_forbidden_word_stands_in_the_tree():
 def test_no_room_is_a_drawer():
     drawers = {"utils", "core", "common", "helpers", "misc", "shared"}
     found = [
-        str(path.relative_to(ROOT)) for path in tracked()
+        str(path.relative_to(ROOT))
+        for path in tracked()
         if path.is_relative_to(ROOT / "dialogue") and {*path.parts, path.stem} & drawers
     ]
     assert found == []
@@ -106,7 +111,11 @@ class TestEnglish:
     def test_every_sentence_is_translated_and_none_is_fuzzy(self):
         import polib
 
-        missing = [entry.msgid for entry in polib.pofile(str(CATALOGUE)) if not entry.obsolete and (not entry.translated() or entry.fuzzy)]
+        missing = [
+            entry.msgid
+            for entry in polib.pofile(str(CATALOGUE))
+            if not entry.obsolete and (not entry.translated() or entry.fuzzy)
+        ]
         assert missing == []
 
     def test_placeholders_are_the_same_in_both_languages(self):
@@ -116,7 +125,9 @@ class TestEnglish:
         wrong = [
             entry.msgid
             for entry in polib.pofile(str(CATALOGUE))
-            if not entry.obsolete and not entry.msgid_plural and sorted(pattern.findall(entry.msgid)) != sorted(pattern.findall(entry.msgstr))
+            if not entry.obsolete
+            and not entry.msgid_plural
+            and sorted(pattern.findall(entry.msgid)) != sorted(pattern.findall(entry.msgstr))
         ]
         assert wrong == []
 
@@ -128,7 +139,11 @@ class TestEnglish:
         said = set()
         for _path, tree in modules(ROOT / "dialogue", ROOT / "config"):
             for node in ast.walk(tree):
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"_", "gettext", "gettext_lazy"}:
+                if (
+                    isinstance(node, ast.Call)
+                    and isinstance(node.func, ast.Name)
+                    and node.func.id in {"_", "gettext", "gettext_lazy"}
+                ):
                     said |= {a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)}
         for path in (ROOT / "dialogue").rglob("*.[ht][tx][mt]*"):
             said |= in_template(path.read_text(encoding="utf-8"))
