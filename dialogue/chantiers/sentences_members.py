@@ -21,8 +21,8 @@ class Words:
     closing: tuple[str | Promise, ...] = ()
 
 
-IS_NOT_VALIDATED = _("Son compte ou son organisme attend encore la validation par la coordination : vous pourrez accepter ensuite.")
-NOBODY_ANSWERS = _("Ce chantier n’a ni élu porteur ni direction référente pour répondre : cette demande revient à la coordination.")
+IS_NOT_VALIDATED = _("Son compte ou son organisme attend encore la coordination : vous pourrez accepter ensuite.")
+NOBODY_ANSWERS = _("Ce chantier n’a ni élu porteur ni direction référente : cette demande revient à la coordination.")
 ESCALATED = _("Quatorze jours ont passé : la coordination reçoit aussi ce rappel. C’est le dernier.")
 
 WORDS: dict[str, Words] = {
@@ -47,7 +47,7 @@ WORDS: dict[str, Words] = {
         _("Bienvenue dans le groupe : {title}"),
         (
             _("Votre demande est acceptée : « {organisation} » fait maintenant partie du chantier « {title} »."),
-            _("L’espace du groupe vous est ouvert. Vous y trouvez la feuille de route, les séances et les coordonnées des membres."),
+            _("L’espace du groupe vous est ouvert. Vous y trouvez la feuille de route et les coordonnées des membres."),
         ),
         _("Ouvrir l’espace du groupe"),
     ),
@@ -82,7 +82,7 @@ WORDS: dict[str, Words] = {
     ),
     "invitation_reminded": Words(
         _("Rappel : une invitation vous attend pour le chantier « {title} »"),
-        (_("Le {day}, {inviter} vous a envoyé une invitation à rejoindre le groupe de travail « {title} » pour « {organisation} »."),),
+        (_("Le {day}, {inviter} vous a envoyé une invitation à rejoindre le chantier « {title} » pour « {organisation} »."),),
         _("Lire l’invitation et répondre"),
         "",
         (_("Cette invitation vaut pour l’adresse {email}. Ce rappel est le seul."),),

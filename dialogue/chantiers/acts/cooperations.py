@@ -47,7 +47,7 @@ def record_cooperation(
 def change_cooperation(
     cooperation: Cooperation,
     *,
-    by: Any,  # noqa: ARG001
+    by: Any,
     now: datetime,
     title: str,
     organisations: Iterable[Organisation],
@@ -64,7 +64,7 @@ def change_cooperation(
 
 
 @act("chantiers.remove_cooperation", record=["chantier"])
-def remove_cooperation(cooperation: Cooperation, *, by: Any, now: datetime, chantier: Chantier) -> None:  # noqa: ARG001
+def remove_cooperation(cooperation: Cooperation, *, by: Any, now: datetime, chantier: Chantier) -> None:
     """A line written by mistake goes away, as long as only the group can read it; what circulated stays."""
     if cooperation.circle != Circle.GROUP:
         raise Refused(_("Cette coopération a été montrée hors du groupe : corrigez-la plutôt que de l’effacer."))

@@ -21,21 +21,21 @@ REMIND_AFTER = timedelta(days=7)
 ESCALATE_AFTER = timedelta(days=14)
 
 
-def still_joinable(thing: Any, *, by: Any, now: datetime) -> str | None:  # noqa: ARG001
+def still_joinable(thing: Any, *, by: Any, now: datetime) -> str | None:
     """One joins until completion (product.md, "Members")."""
     if thing.chantier.stage in JOINABLE:
         return None
     return _("Ce chantier n’accueille plus de nouveaux membres.")
 
 
-def asker_is_validated(request: JoinRequest, *, by: Any, now: datetime) -> str | None:  # noqa: ARG001
+def asker_is_validated(request: JoinRequest, *, by: Any, now: datetime) -> str | None:
     """A newcomer's request waits for the coordination too."""
     if request.person.stage == AccountStage.VALIDATED:
         return None
     return _("Le compte de cette personne attend la validation par la coordination : vous pourrez accepter ensuite.")
 
 
-def organisation_is_validated(request: JoinRequest, *, by: Any, now: datetime) -> str | None:  # noqa: ARG001
+def organisation_is_validated(request: JoinRequest, *, by: Any, now: datetime) -> str | None:
     if request.organisation.stage == OrganisationStage.VALIDATED:
         return None
     return _("L’organisme « %(name)s » attend la validation par la coordination : vous pourrez accepter ensuite.") % {
@@ -102,7 +102,7 @@ def withdraw_request(request: JoinRequest, *, by: Any, now: datetime) -> None:
 
 
 @act("chantiers.close_request", come_from=[RequestStage.WAITING])
-def close_request(request: JoinRequest, *, by: Any, now: datetime) -> None:  # noqa: ARG001
+def close_request(request: JoinRequest, *, by: Any, now: datetime) -> None:
     """The person left the platform: nobody is there to be answered."""
     _answer(request, RequestStage.WITHDRAWN, by=None, now=now)
 
@@ -118,7 +118,7 @@ def reminder_due(request: JoinRequest, now: datetime) -> str:
 
 
 @act("chantiers.remind_request", come_from=[RequestStage.WAITING])
-def remind_request(request: JoinRequest, *, by: Any, now: datetime) -> None:  # noqa: ARG001
+def remind_request(request: JoinRequest, *, by: Any, now: datetime) -> None:
     """A request unanswered after seven days is said again to those who answer; after fourteen, to the coordination too."""
     request.refresh_from_db()
     due = reminder_due(request, now)
@@ -138,11 +138,11 @@ def _answer(request: JoinRequest, stage: str, *, by: Any, now: datetime, motive:
 
 
 @act("chantiers.follow")
-def follow(chantier: Chantier, *, by: Any, now: datetime) -> None:  # noqa: ARG001
+def follow(chantier: Chantier, *, by: Any, now: datetime) -> None:
     """The person asks for the news of the chantier; asking twice changes nothing."""
     Follow.objects.get_or_create(chantier=chantier, person=by)
 
 
 @act("chantiers.unfollow")
-def unfollow(chantier: Chantier, *, by: Any, now: datetime) -> None:  # noqa: ARG001
+def unfollow(chantier: Chantier, *, by: Any, now: datetime) -> None:
     Follow.objects.filter(chantier=chantier, person=by).delete()

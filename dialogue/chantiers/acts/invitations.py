@@ -24,7 +24,7 @@ VALIDITY = timedelta(days=60)
 REMIND_AFTER = timedelta(days=10)
 
 
-def has_not_expired(invitation: Invitation, *, by: Any, now: datetime) -> str | None:  # noqa: ARG001
+def has_not_expired(invitation: Invitation, *, by: Any, now: datetime) -> str | None:
     if invitation.expires_at > timezone.now():  # a secret: real time, not the platform's
         return None
     return _("Cette invitation n’est plus valable : demandez à la personne qui l’a envoyée de vous la renvoyer.")
@@ -62,7 +62,7 @@ def invite(
 
 
 @act("chantiers.resend_invitation", come_from=[InvitationStage.SENT], guards=[still_joinable])
-def resend_invitation(invitation: Invitation, *, by: Any, now: datetime) -> None:  # noqa: ARG001
+def resend_invitation(invitation: Invitation, *, by: Any, now: datetime) -> None:
     """The same invitation under a new secret, for sixty more days; the former address no longer opens anything."""
     check_grant(by, invitation.chantier, invitation.role)
     invitation.nonce = invitation_nonce()
@@ -72,7 +72,7 @@ def resend_invitation(invitation: Invitation, *, by: Any, now: datetime) -> None
 
 
 @act("chantiers.revoke_invitation", come_from=[InvitationStage.SENT])
-def revoke_invitation(invitation: Invitation, *, by: Any, now: datetime) -> None:  # noqa: ARG001
+def revoke_invitation(invitation: Invitation, *, by: Any, now: datetime) -> None:
     _answer(invitation, InvitationStage.REVOKED, now=now)
 
 
@@ -105,21 +105,21 @@ def accept_invitation(invitation: Invitation, *, by: Any, now: datetime) -> Repr
     go_to=AccountStage.VALIDATED,
     record=["invitation", "voucher"],
 )
-def vouch_for_account(person: Person, *, by: Any, now: datetime, invitation: Invitation, voucher: Person) -> None:  # noqa: ARG001
+def vouch_for_account(person: Person, *, by: Any, now: datetime, invitation: Invitation, voucher: Person) -> None:
     """An account is validated because a responsible person invited its address."""
     Person.objects.filter(pk=person.pk).update(validated_at=now)
     person.validated_at = now
 
 
 @act("chantiers.decline_invitation", come_from=[InvitationStage.SENT], guards=[has_not_expired])
-def decline_invitation(invitation: Invitation, *, by: Any, now: datetime) -> None:  # noqa: ARG001
+def decline_invitation(invitation: Invitation, *, by: Any, now: datetime) -> None:
     """No, thank you: with or without an account, by whoever holds the mailed address of the page."""
     _answer(invitation, InvitationStage.DECLINED, now=now)
     letters.invitation_answered(invitation, now=now)
 
 
 @act("chantiers.remind_invitation", come_from=[InvitationStage.SENT], guards=[has_not_expired])
-def remind_invitation(invitation: Invitation, *, by: Any, now: datetime) -> None:  # noqa: ARG001
+def remind_invitation(invitation: Invitation, *, by: Any, now: datetime) -> None:
     """The one reminder, ten days after the invitation; the address in the first mail stays good."""
     invitation.refresh_from_db()
     if invitation.reminded_at is not None or now - invitation.sent_at < REMIND_AFTER:
@@ -134,13 +134,13 @@ def remind_invitation(invitation: Invitation, *, by: Any, now: datetime) -> None
 
 
 @act("chantiers.expire_invitation", come_from=[InvitationStage.SENT], go_to=InvitationStage.EXPIRED)
-def expire_invitation(invitation: Invitation, *, by: Any, now: datetime) -> None:  # noqa: ARG001
+def expire_invitation(invitation: Invitation, *, by: Any, now: datetime) -> None:
     """Sixty days without an answer: the address is forgotten, the fact that somebody was invited stays."""
     _forget(invitation)
 
 
 @act("chantiers.forget_invitation")
-def forget_invitation(invitation: Invitation, *, by: Any, now: datetime) -> None:  # noqa: ARG001
+def forget_invitation(invitation: Invitation, *, by: Any, now: datetime) -> None:
     """The address of an invitation that was answered or cancelled is forgotten after the same sixty days."""
     _forget(invitation)
 

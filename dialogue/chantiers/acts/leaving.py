@@ -49,17 +49,17 @@ def move_organisation(source: Organisation, *, by: Any, now: datetime, into: Org
         cooperation.organisations.add(into)
 
 
-def on_leaving(person: Person, *, by: Any, now: datetime) -> None:  # noqa: ARG001
+def on_leaving(person: Person, *, by: Any, now: datetime) -> None:
     """For `people.hooks.on_leaving`."""
     leave_everything(person, by=SYSTEM, now=now)
 
 
-def on_merge(source: Organisation, into: Organisation, *, by: Any, now: datetime) -> None:  # noqa: ARG001
+def on_merge(source: Organisation, into: Organisation, *, by: Any, now: datetime) -> None:
     """For `people.hooks.on_merge`."""
     move_organisation(source, by=SYSTEM, now=now, into=into)
 
 
-def preview_merge(source: Organisation, into: Organisation) -> list[str]:  # noqa: ARG001
+def preview_merge(source: Organisation, into: Organisation) -> list[str]:
     """For `people.hooks.merge_previews`: what would move, as sentences."""
     seats = Member.objects.active().filter(organisation=source).count()
     asked = JoinRequest.objects.waiting().filter(organisation=source).count()

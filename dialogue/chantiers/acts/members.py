@@ -142,13 +142,13 @@ def change_role(member: Member, *, by: Any, now: datetime, role: str) -> Member:
     return successor
 
 
-def officer_is_not_left(member: Member, *, by: Any, now: datetime) -> str | None:  # noqa: ARG001
+def officer_is_not_left(member: Member, *, by: Any, now: datetime) -> str | None:
     """A sponsor or a lead directorate does not vanish: the coordination ends the role, knowing what follows."""
     if member.role not in OFFICERS or getattr(by, "is_coordination", False):
         return None
     if member.role == Role.SPONSOR:
-        return _("L’élu porteur ne quitte pas seul le chantier : demandez à la coordination de nommer son successeur.")
-    return _("La direction référente ne quitte pas seule le chantier : demandez à la coordination de nommer celle qui prend la suite.")
+        return _("L’élu porteur ne quitte pas seul le chantier : la coordination nomme son successeur.")
+    return _("La direction référente ne quitte pas seule le chantier : la coordination nomme celle qui prend la suite.")
 
 
 @act("chantiers.end_membership", guards=[officer_is_not_left])
@@ -215,7 +215,7 @@ def end_representation(representative: Representative, *, by: Any, now: datetime
     others = member.representatives.active().exclude(pk=representative.pk)
     if not others.exists():
         raise Refused(
-            _("C’est la dernière personne à représenter cet organisme : remplacez-la, ou mettez fin à la participation de l’organisme.")
+            _("C’est la dernière personne à représenter cet organisme : remplacez-la, ou faites quitter l’organisme.")
         )
     if _stop(Representative.objects.active().filter(pk=representative.pk), on=local_date(now)) != 1:
         raise Refused(_("Cette personne ne représente déjà plus l’organisme."))
@@ -225,7 +225,7 @@ def end_representation(representative: Representative, *, by: Any, now: datetime
 
 
 @act("chantiers.drop_representation")
-def drop_representation(representative: Representative, *, by: Any, now: datetime) -> None:  # noqa: ARG001
+def drop_representation(representative: Representative, *, by: Any, now: datetime) -> None:
     """The person closes their account: they leave, and if nobody speaks for the organisation any more, it is said."""
     member = representative.member
     _stop(Representative.objects.active().filter(pk=representative.pk), on=local_date(now))
@@ -236,7 +236,7 @@ def drop_representation(representative: Representative, *, by: Any, now: datetim
 
 
 @act("chantiers.move_membership", record=["organisation"])
-def move_membership(member: Member, *, by: Any, now: datetime, organisation: Organisation) -> None:  # noqa: ARG001
+def move_membership(member: Member, *, by: Any, now: datetime, organisation: Organisation) -> None:
     """Two organisations were one: the membership goes to the one that stays, with its people and its dates."""
     twin = member.chantier.members.active().filter(organisation=organisation, role=member.role).exclude(pk=member.pk).first()
     if member.until is None and twin is not None:

@@ -130,7 +130,7 @@ class InviteForm(forms.Form):
     email = forms.EmailField(
         label=_("Adresse électronique de la personne"),
         max_length=254,
-        help_text=_("L’invitation ne vaut que pour cette adresse. Elle sert à inviter, puis elle est oubliée après soixante jours."),
+        help_text=_("L’invitation ne vaut que pour cette adresse. Elle est oubliée après soixante jours."),
         error_messages={
             "required": _("Indiquez une adresse électronique."),
             "invalid": _("Indiquez une adresse électronique complète, par exemple nom@exemple.fr."),

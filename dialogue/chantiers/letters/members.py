@@ -13,7 +13,9 @@ from dialogue.chantiers.stages import OFFICERS, Role
 from dialogue.mailer import kinds
 from dialogue.people.models import Person
 
-kinds.register("chantiers.membership", label=_("Votre place dans un groupe (entrée, rôle, départ)"), default="immediate", mandatory=True)
+kinds.register(
+    "chantiers.membership", label=_("Votre place dans un groupe (entrée, rôle, départ)"), default="immediate", mandatory=True
+)
 kinds.register("chantiers.group_changes", label=_("Qui entre dans vos groupes, qui en sort"), default="immediate")
 
 MINE, GROUP = "chantiers.membership", "chantiers.group_changes"

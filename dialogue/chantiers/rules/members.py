@@ -38,7 +38,7 @@ def speaks_for_it(person: Any, thing: Any) -> bool:
 
 
 @rules.predicate
-def is_ordinary(person: Any, thing: Any) -> bool:  # noqa: ARG001
+def is_ordinary(person: Any, thing: Any) -> bool:
     """The membership is neither the sponsor's nor the lead directorate's: those are the coordination's to change."""
     member = member_of(thing)
     return member is not None and member.role not in OFFICERS
@@ -84,6 +84,8 @@ rules.add_perm("chantiers.replace_representative", keeper)
 rules.add_perm("chantiers.end_representation", keeper)
 rules.add_perm("chantiers.drop_representation", is_system)
 rules.add_perm("chantiers.move_membership", is_system)
+rules.add_perm("chantiers.leave_everything", is_system)
+rules.add_perm("chantiers.move_organisation", is_system)
 
 # Requests to join.
 rules.add_perm("chantiers.request_to_join", is_signed_in & may_get_answers & may_read)
@@ -122,10 +124,6 @@ def may_name_officer(person: Any, chantier: Any) -> bool:
 def may_publish_cooperation(person: Any, chantier: Any) -> bool:
     """Whether the person may show a new cooperation to everybody."""
     return bool(rules.has_perm("chantiers.change_cooperation", person, chantier))
-
-
-rules.add_perm("chantiers.leave_everything", is_system)
-rules.add_perm("chantiers.move_organisation", is_system)
 
 
 def may_glance(person: Any, chantier: Any) -> bool:

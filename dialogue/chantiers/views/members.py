@@ -34,7 +34,8 @@ def add_member(request: HttpRequest, slug: str) -> HttpResponse:
     chantier = get_object_or_404(Chantier.objects.visible_to(request.user), slug=slug)
     if not acts.add_member.allows(request.user, chantier):
         raise NotAllowed("chantiers.add_member")
-    form = AddMemberForm(request.POST if request.method == "POST" else None, by=request.user, chantier=chantier, today=request.today)
+    data = request.POST if request.method == "POST" else None
+    form = AddMemberForm(data, by=request.user, chantier=chantier, today=request.today)
     if request.method == "POST" and form.is_valid():
         try:
             member = acts.add_member(chantier, by=request.user, now=request.now, **form.cleaned_data)
@@ -53,7 +54,8 @@ def change_role(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     member = _member_or_404(request, slug, pk)
     if not acts.change_role.allows(request.user, member):
         raise NotAllowed("chantiers.change_role")
-    form = RoleForm(request.POST if request.method == "POST" else None, by=request.user, chantier=member.chantier, initial={"role": member.role})
+    data = request.POST if request.method == "POST" else None
+    form = RoleForm(data, by=request.user, chantier=member.chantier, initial={"role": member.role})
     if request.method == "POST" and form.is_valid():
         try:
             acts.change_role(member, by=request.user, now=request.now, role=form.cleaned_data["role"])

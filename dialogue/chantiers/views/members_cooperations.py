@@ -91,7 +91,8 @@ def remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return redirect("chantiers:cooperations", slug)
     context = {
         "title": _("Effacer une ligne du registre"),
-        "consequence": _("« %(title)s » sera effacée pour de bon. Seul le groupe pouvait la lire.") % {"title": cooperation.title},
+        "consequence": _("« %(title)s » sera effacée pour de bon. Seul le groupe pouvait la lire.")
+        % {"title": cooperation.title},
         "button": _("Effacer la ligne"),
         "back_url": reverse("chantiers:cooperations", args=[slug]),
     }

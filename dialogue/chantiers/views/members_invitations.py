@@ -41,7 +41,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @login_required
 def resend(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    return _do(request, slug, pk, acts.resend_invitation, _("L’invitation est renvoyée. Le lien du premier courriel ne sert plus."))
+    return _do(request, slug, pk, acts.resend_invitation, _("L’invitation est renvoyée : le lien d’avant ne sert plus."))
 
 
 @require_POST
