@@ -68,7 +68,9 @@ class SampleForm(forms.Form):
         error_messages={"required": "Indiquez la date de la séance."},
     )
     starts_at = forms.TimeField(label="Heure", required=False)
-    place = forms.ChoiceField(label="Lieu", choices=[("", "Choisir…"), ("mairie", "Mairie"), ("college", "Collège")], required=False)
+    place = forms.ChoiceField(
+        label="Lieu", choices=[("", "Choisir…"), ("mairie", "Mairie"), ("college", "Collège")], required=False
+    )
     subject = forms.CharField(label="Sujet", widget=forms.Textarea, required=False, help_text="Écrivez comme vous parlez.")
     publics = forms.MultipleChoiceField(
         label="Public concerné",

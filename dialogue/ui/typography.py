@@ -8,7 +8,7 @@ NBSP, THIN = "\u00a0", "\u202f"
 SEAM = "\0"
 
 # What is not text: comments, elements kept as typed, tags. One split, done by the regex engine.
-_MARKUP = re.compile(r"(<!--.*?-->|<(?:script|style|textarea|pre|code)\b.*?</(?:script|style|textarea|pre|code)>|<[^>]*>)", re.S)
+_MARKUP = re.compile(r"(<!--.*?-->|<(?:script|style|textarea|pre|code)\b.*?</(?:script|style|textarea|pre|code)>|<[^>]*>)", re.DOTALL)
 _KEPT = ("<!--", "<script", "<style", "<textarea", "<pre", "<code")
 # Each pattern begins with the space itself: the regex engine then jumps from space to space.
 _ATTRIBUTE = re.compile(r'( (?:title|aria-label|alt|placeholder)=")([^"]* [^"]*)')
@@ -21,15 +21,17 @@ _FULL = re.compile(
     r"|(?<=\d )(?=(?:h|min|km|kg|m|ko|Mo|Go)\b|[%€])|(?<=\d[ \u00a0]h )(?=\d\d\b)"
     r"|(?<=[nN]° )(?=\d))"
 )
+# A straight apostrophe between letters, as other people's templates and translations have it.
+_APOSTROPHE = re.compile(r"'(?<=[^\W\d_]')(?=[^\W\d_])")
 
 
 def spaced(text: str) -> str:
     """`text` (no markup) with the non-breaking spaces of French typography.
 
     Narrow before `; ! ?` and between thousands; full before `:` and inside « », between a number and its unit ("14 h 30",
-    "5 km"), after "n°".
+    "5 km"), after "n°". A straight apostrophe between two letters becomes a typographic one.
     """
-    return _FULL.sub(NBSP, _NARROW.sub(THIN, text))
+    return _APOSTROPHE.sub("’", _FULL.sub(NBSP, _NARROW.sub(THIN, text)))
 
 
 def spaced_page(page: str) -> str:

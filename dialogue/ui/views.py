@@ -16,7 +16,7 @@ from dialogue.ui.context import DARK_SHEET, THEME_COOKIE
 A_YEAR = 365 * 24 * 3600
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 (Django gives the reason)
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was sent without its token: cookies refused, or a page kept open too long."""
     return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)
 

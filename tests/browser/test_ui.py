@@ -11,7 +11,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PASSWORD = "un-mot-de-passe-assez-long"
 OPEN = ["/composants/", "/rien-ici/", "/compte/login/", "/compte/signup/", "/compte/login/code/", "/compte/password/reset/"]
-ACCOUNT = ["/compte/email/", "/compte/password/change/", "/compte/2fa/", "/compte/2fa/totp/activate/", "/compte/2fa/webauthn/add/"]
+ACCOUNT = [
+    "/compte/email/",
+    "/compte/password/change/",
+    "/compte/2fa/",
+    "/compte/2fa/totp/activate/",
+    "/compte/2fa/webauthn/add/",
+]
 ACCOUNT += ["/compte/2fa/webauthn/", "/compte/sessions/", "/compte/logout/", "/compte/reauthenticate/", "/compte/3rdparty/"]
 
 

@@ -31,13 +31,13 @@ SIGNED_IN = [
     "usersessions_list",
     "socialaccount_connections",
 ]
-BLOCKED = re.compile(r"<[^>]*\s(?:on\w+|style)=|<style|<script(?![^>]*(?:\ssrc=|type=\"application/json\"))", re.I)
+BLOCKED = re.compile(r"<[^>]*\s(?:on\w+|style)=|<style|<script(?![^>]*(?:\ssrc=|type=\"application/json\"))", re.IGNORECASE)
 
 
 def check(page: str) -> None:
     assert page.count("<h1") == 1
     assert page.count('<main id="contenu"') == 1
-    assert re.search(r"<title>\s*\S.* – Chantiers", page, re.S)
+    assert re.search(r"<title>\s*\S.* – Chantiers", page, re.DOTALL)
     assert BLOCKED.search(page) is None
     ids = re.findall(r'\sid="([^"]+)"', page)
     assert len(ids) == len(set(ids)), sorted(i for i in ids if ids.count(i) > 1)
@@ -125,7 +125,10 @@ def test_the_sessions_name_the_devices_in_words(signed_in):
 @pytest.mark.parametrize(
     ("user_agent", "name"),
     [
-        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0", "Edge, Windows"),
+        (
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0",
+            "Edge, Windows",
+        ),
         ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Safari/604.1", "Safari, iPhone"),
         ("Mozilla/5.0 (Linux; Android 15) AppleWebKit/537 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537", "Chrome, Android"),
         ("curl/8.0", "Navigateur inconnu"),

@@ -33,7 +33,12 @@ def test_a_moment_is_told_in_the_time_of_paris():
 
 @pytest.mark.parametrize(
     ("hour", "french", "english"),
-    [(time(14, 30), "14 h 30", "2:30 pm"), (time(9), "9 h", "9 am"), (time(0, 5), "0 h 05", "12:05 am"), (time(12), "12 h", "12 pm")],
+    [
+        (time(14, 30), "14 h 30", "2:30 pm"),
+        (time(9), "9 h", "9 am"),
+        (time(0, 5), "0 h 05", "12:05 am"),
+        (time(12), "12 h", "12 pm"),
+    ],
 )
 def test_an_hour_is_written_as_each_language_does(hour, french, english):
     assert ui.heure(hour) == french

@@ -26,6 +26,7 @@ N, T = "\u00a0", "\u202f"
         ("05 56 99 65 51", "05 56 99 65 51"),
         ("le 7 novembre 2017", "le 7 novembre 2017"),
         ("http://x.example/?a=1;b=2", "http://x.example/?a=1;b=2"),
+        ("l'application d'ici, 'cité', l’autre", "l’application d’ici, 'cité', l’autre"),
         ("5 hommes, 3 minutes", "5 hommes, 3 minutes"),
     ],
 )

@@ -11,7 +11,7 @@ SERVED = SOURCES.parent / "static" / "ui"
 
 def minified(css: str) -> str:
     """`css` without comments and needless spaces. Strings with two spaces or ` ;` in them are not supported, nor used."""
-    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"\s+", " ", css)
     css = re.sub(r"\s*([{};,])\s*", r"\1", css)
     return re.sub(r":\s+", ":", css).replace(";}", "}").strip() + "\n"

@@ -46,7 +46,9 @@ def ic(name: str, css: str = "") -> SafeString:
 def etat(state: Any, css: str = "") -> SafeString:
     """The shown state of a chantier: anything with `k` (0–6), `icon` and `label`. `css`: 'fort' on the page's head."""
     css = f" {css}" if css else ""
-    return format_html('<span class="etat e{}{}">{}{}</span>', state.k, css, ic(state.icon), state.label) if state else SafeString()
+    return (
+        format_html('<span class="etat e{}{}">{}{}</span>', state.k, css, ic(state.icon), state.label) if state else SafeString()
+    )
 
 
 @register.simple_tag
@@ -85,9 +87,7 @@ def feuille(moment: date | datetime | None, precision: str = "") -> SafeString:
             '<time class="feuille mois" datetime="{}"><b>{}</b>{}</time>', f"{day:%Y-%m}", dates.short_month(day), day.year
         )
     number = SafeString("1<sup>er</sup>") if dates.day_number(day) == "1er" else day.day
-    return format_html(
-        '<time class="feuille" datetime="{}"><b>{}</b>{}</time>', day.isoformat(), number, dates.short_month(day)
-    )
+    return format_html('<time class="feuille" datetime="{}"><b>{}</b>{}</time>', day.isoformat(), number, dates.short_month(day))
 
 
 @register.filter
