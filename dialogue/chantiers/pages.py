@@ -9,7 +9,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dialogue.chantiers.models import Chantier, Member, Representative, Roadmap, WeatherReport, groups_of
+from dialogue.chantiers.models import (
+    Chantier,
+    JoinRequest,
+    Member,
+    Representative,
+    Roadmap,
+    WeatherReport,
+    groups_of,
+)
 from dialogue.chantiers.stages import Role, RoadmapStage, Stage
 from dialogue.ledger.models import Entry
 from dialogue.people.models import Organisation
@@ -33,6 +41,8 @@ class DeliverableLine:
     due_on: date | None
     published_on: date | None
     given_up: bool
+    #: Why the group gave it up; empty otherwise.
+    motive: str
     days_late: int
 
 
@@ -94,6 +104,17 @@ class PublicPage:
     weather: WeatherReport | None
     weather_age: int | None
     timeline: list[Turn] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing that waits: `kind` is late, next or draft; `days` of lateness; `url_name` of the page that does it."""
+
+    kind: str
+    days: int
+    title: str
+    due_on: date | None
+    url_name: str
 
 
 @dataclass(frozen=True)
@@ -171,7 +192,7 @@ def shown(roadmap: Roadmap, today: date) -> RoadmapShown:
         objectives=list(roadmap.objectives.all()),
         deliverables=[
             DeliverableLine(
-                d.pk, d.title, d.due_on, d.published_on, bool(d.abandon_motive),
+                d.pk, d.title, d.due_on, d.published_on, bool(d.abandon_motive), d.abandon_motive,
                 (today - d.due_on).days if d.due_on and d.is_late(today) else 0,
             )
             for d in roadmap.deliverables.all()
@@ -204,11 +225,55 @@ def what_to_do(chantier: Chantier, reader: Any, roadmap: RoadmapShown | None, we
 
 
 @dataclass(frozen=True)
-class Todo:
-    """One thing that waits: `kind` is late, next or draft; `days` of lateness; `url_name` of the page that does it."""
+class SpacePage:
+    """What the group's space shows on its first page."""
 
-    kind: str
-    days: int
-    title: str
-    due_on: date | None
-    url_name: str
+    roadmap: RoadmapShown | None
+    draft: Roadmap | None
+    todo: list[Todo]
+    next_meeting: MeetingLine | None
+    meetings: list[MeetingLine]
+    weather: WeatherReport | None
+    weather_age: int | None
+    #: Organisations that the reader speaks for in this group.
+    speaks_for: list[str]
+    organisations_count: int
+    people_count: int
+    waiting_requests: int
+
+
+def space_page(chantier: Chantier, reader: Any, today: date, now: datetime) -> SpacePage:
+    """Gathers the space in 12 queries at most; the reader is a member or the coordination."""
+    roadmap = adopted_roadmap(chantier, reader, today)
+    report = weather_of(chantier, reader)
+    age = report.age_in_days(today) if report else None
+    speakers = list(
+        Representative.objects.active().filter(member__chantier=chantier).values_list("person_id", "member__organisation__name")
+    )
+    meetings = meetings_of(chantier)
+    coming = [line for line in meetings if line.ends_at >= now and line.stage != "cancelled"]
+    return SpacePage(
+        roadmap=roadmap,
+        draft=chantier.roadmaps.filter(stage=RoadmapStage.DRAFT).first(),
+        todo=what_to_do(chantier, reader, roadmap, age),
+        next_meeting=coming[0] if coming else None,
+        meetings=[line for line in reversed(meetings) if line not in coming[:1]][:5],
+        weather=report,
+        weather_age=age,
+        speaks_for=sorted({name for person, name in speakers if person == reader.pk}),
+        organisations_count=Member.objects.active().filter(chantier=chantier).values("organisation").distinct().count(),
+        people_count=len({person for person, _name in speakers}),
+        waiting_requests=JoinRequest.objects.visible_to(reader).waiting().filter(chantier=chantier).count(),
+    )
+
+
+def told(chantier: Chantier, are_told: bool = True) -> int:
+    """How many people of the group receive a letter; a confirmation page says it beforehand."""
+    if not are_told:
+        return 0
+    return Representative.objects.active().filter(member__chantier=chantier).values("person").distinct().count()
+
+
+def promises_open(chantier: Chantier) -> bool:
+    """Whether objective and deliverable may still change: no roadmap was adopted."""
+    return not chantier.roadmaps.exclude(stage=RoadmapStage.DRAFT).exists()

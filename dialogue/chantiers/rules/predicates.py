@@ -9,6 +9,7 @@ import rules
 from dialogue.chantiers.models import Chantier, groups_of
 from dialogue.chantiers.models.member import roles_of
 from dialogue.chantiers.stages import Role
+from dialogue.people.rules import is_coordination
 
 
 def chantier_of(thing: Any) -> Chantier | None:
@@ -53,3 +54,5 @@ def may_read(person: Any, thing: Any) -> bool:
 
 
 answers_for = is_lead | is_sponsor
+#: Reads the group's space: its members, and the coordination.
+enters_space = is_member | is_coordination
