@@ -9,9 +9,12 @@ class ChantiersConfig(AppConfig):
         """Tells the people room what happens here when somebody leaves, is merged, or asks for their data."""
         from dialogue.chantiers.acts.leaving import on_leaving, on_merge, preview_merge
         from dialogue.chantiers.exports_members import personal_data
+        from dialogue.chantiers.frame import load
         from dialogue.people import hooks
+        from dialogue.territories import frame
 
         hooks.on_leaving.append(on_leaving)
         hooks.on_merge.append(on_merge)
         hooks.merge_previews.append(preview_merge)
         hooks.exporters.append(personal_data)
+        frame.loaders.append(load)

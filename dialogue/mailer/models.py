@@ -7,9 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dialogue.mailer.kinds import Mode
+from dialogue.mailer.kinds import Frequency, Mode
 
 
 class LetterStage(models.TextChoices):
@@ -30,6 +31,15 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
     def failed(self) -> LetterQuerySet:
         return self.filter(stage=LetterStage.FAILED)
+
+    def due(self) -> LetterQuerySet:
+        """To send now: one indexed query, asked every second."""
+        return self.filter(stage=LetterStage.QUEUED, mode=Mode.IMMEDIATE, next_attempt_at__lte=timezone.now()).order_by(
+            "next_attempt_at", "pk"
+        )
+
+    def waiting_for_digest(self) -> LetterQuerySet:
+        return self.filter(stage=LetterStage.QUEUED, mode=Mode.DIGEST)
 
 
 class Letter(models.Model):
@@ -53,12 +63,14 @@ class Letter(models.Model):
     # Domain time for readers; everything about delivery is real time.
     written_at = models.DateTimeField()
     queued_at = models.DateTimeField(auto_now_add=True)
-    next_attempt_at = models.DateTimeField(null=True)
+    next_attempt_at = models.DateTimeField(default=timezone.now)
     claimed_at = models.DateTimeField(null=True)
     claimed_by = models.CharField(max_length=60, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=500, blank=True)
+    # The digest that carried this letter.
+    gathered_in = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="gathered")
 
     objects = LetterQuerySet.as_manager()
 
@@ -77,20 +89,48 @@ class Letter(models.Model):
     def __str__(self) -> str:
         return f"{self.subject} → {self.address}"
 
+    @property
+    def excerpt(self) -> str:
+        """The text without its signature (RFC 3676, "-- "), for the weekly summary."""
+        return self.text.partition("\n-- \n")[0].strip()
+
+
+class ChoiceQuerySet(models.QuerySet["Choice"]):
+    def visible_to(self, reader: Any) -> ChoiceQuerySet:
+        """What someone chose is nobody else's business."""
+        return self.filter(person_id=reader.pk) if getattr(reader, "pk", None) else self.none()
+
 
 class Choice(models.Model):
-    """What a person chose, kept apart from the defaults; `space` narrows it to one chantier."""
+    """What a person chose, kept apart from the defaults; `space` narrows it to one group."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mail_choices")
     kind = models.CharField(max_length=60)
     space = models.CharField(max_length=120, blank=True)
     mode = models.CharField(max_length=9, choices=Mode)
 
+    objects = ChoiceQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "kind", "space"], name="mailer_one_choice")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.space}: {self.mode}"
+
+
+class Rhythm(models.Model):
+    """How often a person wants the digest; weekly for someone who chose nothing."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mail_rhythm")
+    frequency = models.CharField(max_length=6, choices=Frequency, default=Frequency.WEEKLY)
+
+    def __str__(self) -> str:
+        return f"{self.frequency}"
+
+
+class SuspensionQuerySet(models.QuerySet["Suspension"]):
+    def visible_to(self, reader: Any) -> SuspensionQuerySet:
+        return self if getattr(reader, "is_coordination", False) else self.none()
 
 
 class Suspension(models.Model):
@@ -100,6 +140,8 @@ class Suspension(models.Model):
     reason = models.CharField(max_length=500, blank=True)
     since = models.DateTimeField(auto_now_add=True)
 
+    objects = SuspensionQuerySet.as_manager()
+
     class Meta:
         ordering = ["-since", "-pk"]
 
@@ -108,10 +150,22 @@ class Suspension(models.Model):
 
 
 class PeriodicRun(models.Model):
-    """When a periodic function last began (real time); claimed by a conditional UPDATE."""
+    """When a periodic function last began and ended (real time); claimed by a conditional UPDATE."""
 
     name = models.CharField(max_length=200, primary_key=True)
     last_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.name
+
+
+class Heartbeat(models.Model):
+    """A worker that runs, and when it last said so (real time)."""
+
+    worker = models.CharField(max_length=60, primary_key=True)
+    started_at = models.DateTimeField()
+    beat_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.worker

@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 
 from dialogue.mailer import kinds
 from dialogue.mailer.kinds import Mode
+from dialogue.mailer.message import site_name, unsubscribe_url
 from dialogue.mailer.models import Choice, Letter, Suspension
 
 Subject = str | Promise | Callable[[], str]
@@ -66,7 +67,13 @@ def _mode(declared: kinds.Kind, person: Any, space: str, mandatory: bool) -> str
 
 def _write(letter: Letter, subject: Subject, template: str, context: dict[str, Any]) -> None:
     with translation.override(letter.language):
-        words = context | {"letter": letter, "person": letter.person, "base_url": settings.BASE_URL}
+        words = context | {
+            "letter": letter,
+            "person": letter.person,
+            "base_url": settings.BASE_URL,
+            "site_name": site_name[-1](),
+            "unsubscribe_url": unsubscribe_url(letter),
+        }
         letter.subject = " ".join(str(subject() if callable(subject) else subject).split())[:300]
         words["subject"] = letter.subject
         letter.text = render_to_string(f"{template}.txt", words).strip() + "\n"

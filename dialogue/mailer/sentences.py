@@ -1,0 +1,9 @@
+"""The acts of the mailer, as the register tells them."""
+
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES = {
+    "mailer.choose": _("a choisi les courriels reçus"),
+    "mailer.retry_letter": _("a remis un courriel en partance"),
+    "mailer.lift_suspension": _("a levé la suspension d’une adresse"),
+}
