@@ -1,0 +1,99 @@
+"""What machines read: feed, sitemap, robots, security contact. The public circle alone, whoever asks."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import http_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from dialogue.chantiers.models import Chantier
+from dialogue.formats import atom
+from dialogue.portal import exports, news
+from dialogue.territories.models import Department, Territory, Theme
+
+FEED_ENTRIES = 40
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+#: Days for which the security contact is good (RFC 9116 recommends less than a year).
+EXPIRES_IN = 180
+PUBLIC_PAGES = [
+    "home", "chantiers", "territories", "themes", "agenda", "process", "help", "legal", "privacy", "accessibility", "site_map",
+]
+CLOSED = ["/compte/", "/mon-compte/", "/mon-espace/", "/pilotage/", "/agenda/personnel/", "/invitations/", "/desinscription/"]
+
+
+@require_safe
+def feed(request: HttpRequest) -> HttpResponseBase:
+    """What is new, as Atom."""
+    chantiers = Chantier.objects.visible_to(AnonymousUser())
+    entries = [exports.feed_entry(item) for item in news.latest(chantiers, FEED_ENTRIES)]
+    department = Department.objects.first()
+    updated = max((e.updated for e in entries), default=request.now)
+    body = atom.feed(
+        id=exports.absolute(reverse("portal:home")),
+        title=_("Ce qui est nouveau dans les chantiers"),
+        url=exports.absolute(reverse("portal:home")),
+        self_url=exports.absolute(reverse("portal:feed")),
+        entries=entries,
+        updated=updated,
+        author=department.name if department else _("Département"),
+        subtitle=_("Ouvertures, feuilles de route, livrables et votes."),
+        language=request.LANGUAGE_CODE,
+    )
+    response = HttpResponse(body, content_type="application/atom+xml; charset=utf-8")
+    response["Last-Modified"] = http_date(updated.timestamp())
+    patch_cache_control(response, no_cache=True)
+    etag = exports.etag_of(body)
+    response["ETag"] = etag
+    return get_conditional_response(request, etag=etag, last_modified=int(updated.timestamp()), response=response)
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """The public pages (sitemaps.org 0.9)."""
+    root = Element("urlset", xmlns=SITEMAP)
+    pages: list[tuple[str, datetime | None]] = [(reverse(f"portal:{name}"), None) for name in PUBLIC_PAGES]
+    pages += [(t.get_absolute_url(), None) for t in Territory.objects.all()]
+    pages += [(t.get_absolute_url(), None) for t in Theme.objects.all()]
+    rows = Chantier.objects.visible_to(AnonymousUser()).only("slug", "updated_at")
+    pages += [(c.get_absolute_url(), c.updated_at) for c in rows]
+    for path, changed in pages:
+        url = SubElement(root, "url")
+        SubElement(url, "loc").text = exports.absolute(path)
+        if changed:
+            SubElement(url, "lastmod").text = timezone.localtime(changed).date().isoformat()
+    return HttpResponse(tostring(root, encoding="utf-8", xml_declaration=True), content_type="application/xml; charset=utf-8")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """The demo is not indexed; elsewhere, only what asks to sign in is closed."""
+    closed = ["/"] if settings.DEMO else CLOSED
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    if not settings.DEMO:
+        lines += ["", f"Sitemap: {exports.absolute(reverse('portal:sitemap'))}"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    """Whom to tell about a vulnerability (RFC 9116). Its expiry is security time: real."""
+    department = Department.objects.first()
+    contact = department.contact_email if department else settings.DEFAULT_FROM_EMAIL
+    expires = (timezone.now() + timedelta(days=EXPIRES_IN)).replace(microsecond=0, second=0, minute=0, hour=0)
+    lines = [
+        f"Contact: mailto:{contact}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: fr, en",
+        f"Canonical: {exports.absolute(reverse('portal:security'))}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
