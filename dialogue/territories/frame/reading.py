@@ -85,16 +85,24 @@ def _sound(document: dict[str, Any], section: str, problems: Problems) -> list[t
     ]
 
 
-def _codes(document: dict[str, Any], section: str) -> dict[str, str]:
-    """Code, or normalised name → code, of every item that has one, sound or not."""
-    items = document.get(section, [])
-    known: dict[str, str] = {}
-    for item in items if isinstance(items, list) else []:
-        if isinstance(item, dict) and isinstance(item.get("code"), str):
-            if isinstance(item.get("name"), str):
-                known[normalise(item["name"])] = item["code"]
-            known[item["code"]] = item["code"]
-    return known
+def _codes(document: dict[str, Any], section: str) -> set[str] | None:
+    """The codes of every item that has one, sound or not; None when the section holds none: that is said already."""
+    items = document.get(section)
+    if section == "dates" and items is None:
+        return set()
+    found = {item["code"] for item in _objects(items) if isinstance(item.get("code"), str)}
+    return found or None
+
+
+def _objects(items: Any) -> list[dict[str, Any]]:
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+
+
+def _names(document: dict[str, Any]) -> dict[str, str]:
+    """Code or normalised name of a territory → its code."""
+    rows = [item for item in _objects(document.get("territories")) if isinstance(item.get("code"), str)]
+    named = {normalise(item["name"]): item["code"] for item in rows if isinstance(item.get("name"), str)}
+    return named | {item["code"]: item["code"] for item in rows}
 
 
 def _repeats(section: str, items: Iterable[tuple[int, dict[str, Any]]], keys: tuple[str, ...], problems: Problems) -> None:
@@ -167,7 +175,7 @@ def _theme(rank: int, item: dict[str, Any], problems: Problems) -> dict[str, Any
 
 def _communes(rows: list[dict[str, Any]] | None, document: dict[str, Any], problems: Problems) -> list[dict[str, Any]]:
     """Communes of the CSV (`rows`) or of the JSON, with the code of their territory."""
-    territories = _codes(document, "territories")
+    territories = _names(document)
     found: list[dict[str, Any]] = []
     seen: set[str] = set()
     if rows is None:
@@ -189,13 +197,13 @@ def _communes(rows: list[dict[str, Any]] | None, document: dict[str, Any], probl
             problems.add(place["insee_code"], _("la commune %(code)s est écrite deux fois.") % {"code": row["insee_code"]})
         seen.add(row["insee_code"])
         code = territories.get(row["territory"]) or territories.get(normalise(row["territory"]))
-        if code is None:
+        if code is None and territories:
             problems.add(place["territory"], _("aucun territoire ne s’appelle %(name)s.") % {"name": shown(row["territory"])})
         found.append({"epci_name": ""} | row | {"territory": code})
     return found
 
 
-def _date(rank: int, item: dict[str, Any], territories: dict[str, str], problems: Problems) -> dict[str, Any]:
+def _date(rank: int, item: dict[str, Any], territories: set[str] | None, problems: Problems) -> dict[str, Any]:
     def wrong(key: str, sentence: str) -> None:
         problems.at(["dates", rank, key], sentence)
 
@@ -210,7 +218,7 @@ def _date(rank: int, item: dict[str, Any], territories: dict[str, str], problems
         )
     if "time" in item and unit == "month":
         wrong("time", _("une heure demande un jour : « day »."))
-    if "territory" in item and item["territory"] not in territories.values():
+    if territories and "territory" in item and item["territory"] not in territories:
         wrong("territory", _("aucun territoire n’a le code %(code)s.") % {"code": shown(item["territory"])})
     starts_on, ends_on = _day(item[unit]), _day(item.get(f"until_{unit}", ""), last=True)
     for key, day in ((unit, starts_on), (f"until_{unit}", ends_on)):
@@ -246,20 +254,19 @@ def _day(text: str, *, last: bool = False) -> date | None:
 
 
 def _chantiers(
-    items: list[tuple[int, dict[str, Any]]], document: dict[str, Any], codes: dict[str, dict[str, str]], problems: Problems
+    items: list[tuple[int, dict[str, Any]]], document: dict[str, Any], codes: dict[str, set[str] | None], problems: Problems
 ) -> None:
-    councils = {
-        item.get("code") for item in document.get("dates", []) if isinstance(item, dict) and item.get("kind") == DateKind.COUNCIL
-    }
+    kinds = {str(kind) for kind in DateKind} - {DateKind.COUNCIL}
+    councils = {item.get("code") for item in _objects(document.get("dates")) if item.get("kind") not in kinds}
+    themes, territories = codes["themes"], codes["territories"]
     _repeats("chantiers", items, ("number",), problems)
     for rank, item in items:
-        if item["theme"] not in codes["themes"].values():
+        if themes and item["theme"] not in themes:
             problems.at(["chantiers", rank, "theme"], _("aucun thème n’a le code %(code)s.") % {"code": shown(item["theme"])})
         for place, code in enumerate(item["territories"]):
-            if code not in codes["territories"].values():
-                problems.at(
-                    ["chantiers", rank, "territories", place], _("aucun territoire n’a le code %(code)s.") % {"code": shown(code)}
-                )
+            if territories and code not in territories:
+                sentence = _("aucun territoire n’a le code %(code)s.")
+                problems.at(["chantiers", rank, "territories", place], sentence % {"code": shown(code)})
         if item.get("council") and item["council"] not in councils:
             sentence = _("aucun conseil de territoire n’a le code %(code)s dans « dates ».")
             problems.at(["chantiers", rank, "council"], sentence % {"code": shown(item["council"])})
