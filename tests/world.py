@@ -13,8 +13,10 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 
 from dialogue.chantiers.models import Chantier, Cooperation, Follow, Invitation, JoinRequest, Roadmap
+from dialogue.chantiers.models.member import hash_of
 from dialogue.chantiers.stages import RoadmapStage, Role, Stage
 from dialogue.ledger.models import Entry
+from dialogue.mailer.models import Choice, Letter, LetterStage, Suspension
 from dialogue.people.models import Organisation, Person
 from dialogue.people.stages import Circle, Kind, OrganisationStage
 from dialogue.territories.models import CalendarDate, Territory, Theme
@@ -67,6 +69,7 @@ def build(size: int = 1) -> World:
             slug=key, stage=Stage.PROPOSED, opened_on=None, theme=world.themes[0], territories=world.territories[:1]
         )
     _ledger(world)
+    _mail(world)
     return world
 
 
@@ -132,6 +135,8 @@ def _chantier(world: World, key: str, circle: str, *, ours: bool) -> None:
         answered = {"stage": "refused", "answered_at": make.NOW, "motive": "Le groupe est complet."}
         make.make_request(chantier, **answered)
         invitation = make.make_invitation(chantier, message="Venez travailler avec nous.")
+        invitation.token_hash = hash_of(invitation.token)
+        invitation.save()
         world.invitations.setdefault(key, invitation)
         born = Cooperation.objects.create(
             chantier=chantier, title="Une cuisine partagée", description="Deux écoles.", since=make.TODAY
@@ -185,3 +190,23 @@ def _ledger(world: World) -> None:
             stage_from=Stage.PROPOSED,
             stage_to=Stage.OPEN,
         )
+
+
+def _mail(world: World) -> None:
+    """Letters that could not be sent, addresses that refuse them, choices of one person."""
+    member = world.people["member"]
+    for n in range(world.size):
+        Letter.objects.create(
+            kind="chantiers.join_answered",
+            person=member,
+            address=member.email,
+            subject="Votre demande",
+            text="Le groupe vous a répondu.",
+            message_id=f"<{n}@dialogue.example>",
+            written_at=make.NOW,
+            stage=LetterStage.FAILED,
+            error="550 boîte pleine",
+        )
+        Suspension.objects.create(address=f"pleine{n}@partenaire.example", reason="550 boîte pleine")
+        key = "ours" if n == 0 else f"more-ours-{n}"
+        Choice.objects.create(person=member, kind="chantiers.join_answered", space=f"chantier/{key}", mode="digest")

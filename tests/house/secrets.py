@@ -27,6 +27,7 @@ from dialogue.chantiers.models import (
     Step,
     WeatherReport,
 )
+from dialogue.mailer.models import Letter, Suspension
 from dialogue.meetings.models import Meeting
 from dialogue.people.models import Mandate, Organisation, Person
 from dialogue.people.stages import Circle, OrganisationStage
@@ -38,7 +39,6 @@ PARTNERS = EVERYONE - {"anonymous", "newcomer"}
 COORDINATION = frozenset({"coordination"})
 OUR_GROUP = COORDINATION | set(GROUP)
 OUR_ANSWERERS = COORDINATION | {"lead", "sponsor"}
-NOBODY: frozenset[str] = frozenset()
 
 #: Fields of what is public by nature: "model" or "model.field".
 OPEN = {
@@ -54,6 +54,17 @@ MACHINE = {
     "people.person.search_text": "a copy of what is planted",
     "people.organisation.search_text": "a copy of what is planted",
     "chantiers.chantier.search_text": "a copy of what is planted",
+    "chantiers.invitation.nonce": "half of a secret address",
+    "chantiers.invitation.token_hash": "a hash",
+    "mailer.letter.kind": "a code",
+    "mailer.letter.language": "a code",
+    "mailer.letter.space": "made of slugs",
+    "mailer.letter.thread": "a header",
+    "mailer.letter.dedupe": "a key",
+    "mailer.letter.message_id": "a header",
+    "mailer.letter.claimed_by": "the name of a process",
+    "mailer.choice": "codes of kinds and spaces",
+    "mailer.periodicrun": "names of functions",
     "ledger.entry.act": "names of acts",
     "ledger.entry.thing_type": "names of models",
     "ledger.entry.space": "made of slugs",
@@ -120,6 +131,10 @@ def rules(world: World) -> Iterator[Rule]:
     yield from _people(world)
     for organisation in Organisation.objects.filter(stage=OrganisationStage.PROPOSED):
         yield organisation, ("name", "website", "contact_email", "contact_phone"), COORDINATION
+    for letter in Letter.objects.all():
+        yield letter, ("subject", "text", "html", "address", "reply_to", "error"), COORDINATION | {"member"}
+    for suspension in Suspension.objects.all():
+        yield suspension, ("address", "reason"), COORDINATION
     for at in CalendarDate.objects.filter(circle=Circle.PARTNERS):
         yield at, ("title", "place", "description"), PARTNERS
 
@@ -161,7 +176,6 @@ def _demands(chantier: Chantier, answerers: frozenset[str]) -> Iterator[Rule]:
         yield request, ("motivation", "motive"), answerers
     for invitation in Invitation.objects.filter(chantier=chantier):
         yield invitation, ("email", "message"), answerers
-        yield invitation, ("token_hash", "nonce"), NOBODY
 
 
 def _people(world: World) -> Iterator[Rule]:
