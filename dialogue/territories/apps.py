@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 from django.apps import AppConfig
 
 
@@ -6,11 +8,12 @@ class TerritoriesConfig(AppConfig):
     label = "territories"
 
     def ready(self) -> None:
-        """Letters are signed with the name of the site."""
-        from dialogue.mailer.message import site_name
+        """Letters are written in the name of the Département."""
+        from dialogue.mailer import sender
         from dialogue.territories.models import Department
 
-        def name() -> str:
-            return Department.objects.values_list("site_name", flat=True).first() or site_name[0]()
+        def source() -> sender.Sender | None:
+            row = Department.objects.first()
+            return row and sender.Sender(row.site_name, row.tagline, row.contact_service, row.contact_email)
 
-        site_name.append(name)
+        sender.register(source)
