@@ -124,7 +124,7 @@ class Act:
 
     def _move(self, thing: Any, *, by: Any, now: datetime) -> None:
         if self.come_from is not None:
-            manager = type(thing)._base_manager
+            manager = thing.__class__._base_manager  # not type(): `request.user` is a lazy proxy
             stage = self.go_to if self.go_to is not None else getattr(thing, self.stage_field)
             sources = self.come_from if self.go_to is not None else [s for s in self.come_from if s == stage]
             rows = manager.filter(pk=thing.pk, **{f"{self.stage_field}__in": sources})
