@@ -6,11 +6,14 @@ class ChantiersConfig(AppConfig):
     label = "chantiers"
 
     def ready(self) -> None:
-        """Tells the people room what happens here when somebody leaves, is merged, or asks for their data."""
+        """Tells the people room what happens here when somebody leaves, is merged, or asks for their data; the territories
+        room, that a frame brings chantiers."""
         from dialogue.chantiers.acts.leaving import on_leaving, on_merge, preview_merge
         from dialogue.chantiers.exports_members import personal_data
         from dialogue.chantiers.frame import load
+        from dialogue.chantiers.frame import load
         from dialogue.people import hooks
+        from dialogue.territories.frame import loaders
         from dialogue.territories import frame
 
         hooks.on_leaving.append(on_leaving)
@@ -18,3 +21,4 @@ class ChantiersConfig(AppConfig):
         hooks.merge_previews.append(preview_merge)
         hooks.exporters.append(personal_data)
         frame.loaders.append(load)
+        loaders.append(load)

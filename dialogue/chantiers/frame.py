@@ -1,37 +1,44 @@
-"""The chantiers of a frame file: proposed and opened by the real acts (see dialogue/territories/frame)."""
+"""The chantiers of a frame (docs/frame.md): proposed then opened through the acts, once."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from dialogue.chantiers.acts.life import change_description, open_chantier, propose
+from dialogue.chantiers.acts import life
 from dialogue.chantiers.models import Chantier
-from dialogue.chantiers.stages import ENDED, Stage
-
-#: What a file loaded again may correct, while the chantier lives and no roadmap froze its promises.
-CORRECTED = ("title", "reason", "reason_text", "objective", "deliverable", "evidence_count")
+from dialogue.chantiers.stages import Reason
+from dialogue.ledger.clock import local_date
 
 
-def load(rows: list[dict[str, Any]], *, by: Any, now: datetime, places: dict[str, dict[str, Any]]) -> int:
-    """Creates the chantiers that are new and corrects those that changed; returns how many of either."""
-    known = {chantier.number: chantier for chantier in Chantier.objects.all()}
-    return sum(_load(row, known.get(row["number"]), by=by, now=now, places=places) for row in rows)
+def load(rows: Iterable[dict[str, Any]], *, by: Any, now: datetime, places: dict[str, dict[str, Any]]) -> int:
+    """Creates the chantiers whose number is not taken yet; those that live already are left to their group.
 
-
-def _load(row: dict[str, Any], chantier: Chantier | None, *, by: Any, now: datetime, places: dict[str, dict[str, Any]]) -> bool:
-    if chantier is None:
-        chantier = propose(
-            None, by=by, now=now, number=row["number"], theme=places["themes"][row["theme"]],
+    `rows` and `places` are those of `dialogue.territories.frame.loaders`. Returns how many were created.
+    """
+    known = set(Chantier.objects.values_list("number", flat=True))
+    created = 0
+    for row in rows:
+        if row["number"] in known:
+            continue
+        council = places["dates"].get(row.get("council") or "")
+        chantier = life.propose(
+            by=by,
+            now=now,
+            number=row["number"],
+            title=row["title"],
+            theme=places["themes"][row["theme"]],
             territories=[places["territories"][code] for code in row["territories"]],
-            council=places["dates"].get(row.get("council", "")), **{name: row.get(name) for name in CORRECTED},
+            reason=Reason(row["reason"]),
+            reason_text=row["reason_text"],
+            objective=row["objective"],
+            deliverable=row["deliverable"],
+            evidence_count=row.get("evidence_count"),
+            council=council,
         )
-        open_chantier(chantier, by=by, now=now)
-        return True
-    frozen = chantier.roadmaps.exclude(stage="draft").exists()
-    names = [name for name in CORRECTED if not (frozen and name in {"objective", "deliverable"})]
-    changed = {name: row.get(name) for name in names if getattr(chantier, name) != row.get(name)}
-    if not changed or chantier.stage in {*ENDED, Stage.COMPLETED, Stage.EVALUATED}:
-        return False
-    change_description(chantier, by=by, now=now, **changed)
-    return True
+        today = local_date(now)
+        opened_on = council.starts_on if council and council.starts_on <= today else today
+        life.open_chantier(chantier, by=by, now=now, opened_on=opened_on)
+        created += 1
+    return created

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from dialogue.chantiers.acts import life, roadmap
 from dialogue.chantiers.models import Chantier
@@ -15,6 +13,7 @@ from dialogue.chantiers.stages import ACTIVE, Reason, Role, RoadmapStage, ShownS
 from dialogue.ledger.acts import SYSTEM, NotAllowed, Refused
 from dialogue.ledger.models import Entry
 from dialogue.people.stages import Circle
+from tests.chantiers.races import at_once
 from tests.factories import (
     NOW,
     TODAY,
@@ -278,37 +277,14 @@ def test_the_circle_moves_by_an_explicit_act_once() -> None:
 # Races ------------------------------------------------------------------------------------------------------------
 
 
-def run_together(*jobs: Any) -> list[str]:
-    """Runs the jobs in threads of their own; "done" or the name of what each raised."""
-    results: list[str] = []
-    start = threading.Barrier(len(jobs))
-
-    def work(job: Any) -> None:
-        try:
-            start.wait(timeout=10)
-            job()
-            results.append("done")
-        except Exception as problem:
-            results.append(type(problem).__name__)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work, args=(job,)) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return sorted(results)
-
-
 @pytest.mark.django_db(transaction=True)
 def test_of_two_people_who_launch_at_once_only_one_does() -> None:
     chantier, one, two = chantier_in(Stage.OPEN), make_coordinator(), make_coordinator()
     copies = [Chantier.objects.get(pk=chantier.pk) for _ in range(2)]
-    results = run_together(
+    results = at_once(
         lambda: life.launch(copies[0], by=one, now=NOW), lambda: life.launch(copies[1], by=two, now=NOW)
     )
-    assert results == ["Refused", "done"]
+    assert sorted(results) == ["Refused", "done"]
     assert Entry.objects.filter(act="chantiers.launch").count() == 1
 
 
@@ -316,11 +292,11 @@ def test_of_two_people_who_launch_at_once_only_one_does() -> None:
 def test_of_a_pause_and_a_delivery_at_once_only_one_happens() -> None:
     chantier, one, two = chantier_in(Stage.WORKING), make_coordinator(), make_coordinator()
     copies = [Chantier.objects.get(pk=chantier.pk) for _ in range(2)]
-    results = run_together(
+    results = at_once(
         lambda: life.suspend(copies[0], by=one, now=NOW, motive="Pause."),
         lambda: life.deliver(copies[1], by=two, now=NOW),
     )
-    assert results == ["Refused", "done"]
+    assert sorted(results) == ["Refused", "done"]
     stored = Chantier.objects.get()
     assert (stored.stage == Stage.SUSPENDED) == bool(stored.suspended_from)
 
@@ -328,7 +304,7 @@ def test_of_a_pause_and_a_delivery_at_once_only_one_happens() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_two_proposals_at_once_get_two_numbers() -> None:
     fields, one, two = proposal(), make_coordinator(), make_coordinator()
-    results = run_together(
+    results = at_once(
         lambda: life.propose(by=one, now=NOW, **fields),
         lambda: life.propose(by=two, now=NOW, **fields | {"title": "Autre"}),
     )

@@ -70,10 +70,11 @@ def propose(
 ) -> Chantier:
     """A chantier with the next number (or `number`, when loading a frame), seen by the coordination alone until opened.
 
-    Raises Refused when a living chantier of the same themes bears the same title (a form sent twice).
+    Raises Refused when a living chantier of the same theme and territory bears the same title (a form sent twice).
     """
-    if Chantier.objects.filter(title__iexact=title.strip(), theme=theme).exclude(stage=Stage.ABANDONED).exists():
-        raise Refused(_("Un chantier de ce thème porte déjà ce titre."))
+    twins = Chantier.objects.filter(title__iexact=title.strip(), theme=theme, territories__in=territories)
+    if twins.exclude(stage=Stage.ABANDONED).exists():
+        raise Refused(_("Un chantier de ce thème et de ce territoire porte déjà ce titre."))
     fields = {
         "title": title.strip(),
         "theme": theme,
