@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dialogue.ledger.acts import Refused, act
@@ -34,7 +35,7 @@ def choose(person: Any, *, by: Any, now: datetime, choices: dict[str, str], spac
 @act("mailer.retry_letter", come_from=[LetterStage.FAILED], go_to=LetterStage.QUEUED)
 def retry_letter(letter: Letter, *, by: Any, now: datetime) -> None:
     """The letter goes back to the outbox, as if new."""
-    Letter.objects.filter(pk=letter.pk).update(attempts=0, next_attempt_at=None, error="")
+    Letter.objects.filter(pk=letter.pk).update(attempts=0, next_attempt_at=timezone.now(), error="")
 
 
 @act("mailer.lift_suspension")

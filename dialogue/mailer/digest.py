@@ -1,60 +1,73 @@
-"""The weekly summary: letters that a person reads together, on Monday morning."""
+"""The summary: letters that a person reads together, on Monday morning unless they chose each morning."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dialogue.mailer import kinds, outbox
-from dialogue.mailer.kinds import Mode
-from dialogue.mailer.models import Letter, LetterStage
-from dialogue.mailer.periodic import every
+from dialogue.mailer.kinds import Frequency, Mode
+from dialogue.mailer.models import Letter, LetterStage, Rhythm
 
-kinds.register("mailer.digest", label=_("Le résumé de la semaine"), default="immediate", mandatory=True)
-
-MONDAY, HOUR = 0, 8
+HOUR = 8
 
 
-def week_of(moment: datetime) -> str:
-    """The week whose summary is due at `moment`: it begins on Monday at 8 in the Département's time."""
-    local = moment.astimezone(ZoneInfo(settings.TIME_ZONE)) - timedelta(hours=HOUR)
-    year, week, _day = local.isocalendar()
-    return f"{year}-W{week:02d}"
+def last_departure(moment: datetime, frequency: str) -> datetime:
+    """The last time a digest of this frequency was due, at or before `moment`: 8 h in the Département's time zone."""
+    local = moment.astimezone(ZoneInfo(settings.TIME_ZONE))
+    day = local.replace(hour=HOUR, minute=0, second=0, microsecond=0)
+    if day > local:
+        day -= timedelta(days=1)
+    return day - timedelta(days=day.weekday()) if frequency == Frequency.WEEKLY else day
 
 
-@every(hours=1)
-def send_digests(now: datetime) -> int:
-    """One letter to each person with something to read since last Monday's; `now` is domain time. Returns how many."""
-    moment = timezone.now()
-    week = week_of(moment)
-    waiting = Letter.objects.filter(stage=LetterStage.QUEUED, mode=Mode.DIGEST)
-    # What was written this very week waits for next Monday.
-    start = _start_of_week(moment)
-    people = get_user_model().objects.filter(pk__in=waiting.filter(queued_at__lt=start).values("person_id"))
-    return sum(_digest(person, week, start, now) for person in people)
+def send_digests(moment: datetime, now: datetime) -> int:
+    """One letter to each person who has something to read since the last departure. Returns how many.
+
+    `moment` is real time (it decides), `now` domain time (it is written on the letters). What was queued after the
+    departure waits for the next one. Idempotent: of two workers, or twice on the same day, one letter leaves.
+    """
+    waiting = Letter.objects.waiting_for_digest().filter(queued_at__lt=last_departure(moment, Frequency.DAILY))
+    people = get_user_model().objects.filter(pk__in=waiting.values("person_id")).order_by("pk")
+    rhythms = dict(Rhythm.objects.filter(person__in=people).values_list("person_id", "frequency"))
+    sent = 0
+    for person in people:
+        departure = last_departure(moment, rhythms.get(person.pk, Frequency.WEEKLY))
+        with transaction.atomic():
+            sent += _gather(person, departure, now)
+    return sent
 
 
-def _start_of_week(moment: datetime) -> datetime:
-    local = moment.astimezone(ZoneInfo(settings.TIME_ZONE)) - timedelta(hours=HOUR)
-    monday = local - timedelta(days=local.weekday())
-    return monday.replace(hour=HOUR, minute=0, second=0, microsecond=0)
-
-
-def _digest(person: object, week: str, start: datetime, now: datetime) -> bool:
-    with transaction.atomic():
-        rows = Letter.objects.filter(person=person, stage=LetterStage.QUEUED, mode=Mode.DIGEST, queued_at__lt=start)
-        letters = list(rows.order_by("written_at", "pk"))
-        # Whoever moves them writes the summary: two workers never do.
-        if not letters or rows.update(stage=LetterStage.DIGESTED) != len(letters):
-            return False
-        sent = outbox.send(
-            "mailer.digest", person, subject=_("Votre résumé de la semaine"), template="mail/digest",
-            context={"letters": letters}, now=now, dedupe=f"{week}-{letters[-1].pk}",
-        )
-    return sent is not None
+def _gather(person: Any, departure: datetime, now: datetime) -> bool:
+    rows = Letter.objects.waiting_for_digest().filter(person=person, queued_at__lt=departure)
+    letters = list(rows.order_by("written_at", "pk"))
+    if not letters:
+        return False
+    # Whoever moves them writes the digest: the second of two workers finds none.
+    moved = rows.filter(pk__in=[letter.pk for letter in letters]).update(stage=LetterStage.DIGESTED)
+    if moved != len(letters):
+        transaction.set_rollback(True)
+        return False
+    unwanted = [letter.pk for letter in letters if outbox.mode_for(person, letter.kind, letter.space) == Mode.NEVER]
+    Letter.objects.filter(pk__in=unwanted).update(stage=LetterStage.DROPPED)
+    kept = [letter for letter in letters if letter.pk not in unwanted]
+    if not kept:
+        return False
+    digest = outbox.send(
+        kinds.DIGEST.code,
+        person,
+        subject=_("Votre résumé"),
+        template="mail/digest",
+        context={"letters": kept},
+        now=now,
+        dedupe=f"{departure:%Y-%m-%d}/{kept[-1].pk}",
+    )
+    stage = LetterStage.DIGESTED if digest is not None else LetterStage.DROPPED
+    Letter.objects.filter(pk__in=[letter.pk for letter in kept]).update(gathered_in=digest, stage=stage)
+    return digest is not None

@@ -2,67 +2,64 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Callable
 from email.utils import formataddr
 
 from django.conf import settings
-from django.core import signing
 from django.core.mail import EmailMultiAlternatives
-from django.urls import reverse
 
+from dialogue.mailer import sender
 from dialogue.mailer.models import Letter
+from dialogue.mailer.unsubscribing import SALT as SALT
+from dialogue.mailer.unsubscribing import address_of
 
-SALT = "mailer.unsubscribe"
-
-
-def default_name() -> str:
-    return "Dialogue territorial"
-
-
-#: The name of the site, told by a room above (docs/adr/0011): the last function of the list answers.
-site_name: list[Callable[[], str]] = [default_name]
-
-
-def unsubscribe_url(letter: Letter) -> str:
-    """The one-click address of this reader, for this kind in this space; empty for what cannot be refused."""
-    if letter.person_id is None or letter.mandatory:
-        return ""
-    token = signing.dumps([letter.person_id, letter.kind, letter.space], salt=SALT)
-    return settings.BASE_URL + reverse("mailer:unsubscribe", args=[token])
+_UNFIT = re.compile(r"[^a-z0-9.]+")
+#: References grow with a thread; the root and the last ones are enough to keep it together.
+KEPT_REFERENCES = 10
 
 
 def thread_id(thread: str) -> str:
-    """A stable message identifier that stands for the thread: clients gather its letters under it."""
-    return f"<{hashlib.sha256(thread.encode()).hexdigest()[:32]}.fil@{settings.MAIL_DOMAIN}>"
+    """The identifier of a message that nobody wrote: all the letters of a thread answer it, so that clients gather them."""
+    return f"<fil.{_UNFIT.sub('-', thread.lower()).strip('-')}@{settings.MAIL_DOMAIN}>"
 
 
-def headers(letter: Letter) -> dict[str, str]:
-    found = {
+def list_id(space: str) -> str:
+    """`chantier/cantines` → `<cantines.chantier.dialogue.example>`: narrow to wide, like a domain."""
+    parts = [_UNFIT.sub("-", part.lower()).strip("-") for part in reversed(space.split("/")) if part]
+    return f"<{'.'.join(parts)}.{settings.MAIL_DOMAIN}>"
+
+
+def headers_of(letter: Letter) -> dict[str, str]:
+    """Every header that is ours; Django adds From, To, Subject, Date and the MIME ones."""
+    headers = {
         "Message-ID": letter.message_id,
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
+        "Content-Language": letter.language,
     }
     if letter.thread:
-        found["In-Reply-To"] = found["References"] = thread_id(letter.thread)
+        before = Letter.objects.filter(thread=letter.thread, address=letter.address, pk__lt=letter.pk).order_by("-pk")
+        ids = list(before.values_list("message_id", flat=True)[:KEPT_REFERENCES])
+        root = thread_id(letter.thread)
+        headers["In-Reply-To"] = ids[0] if ids else root
+        headers["References"] = " ".join([root, *reversed(ids)])
     if letter.space:
-        label = re.sub(r"[^a-z0-9-]+", "-", letter.space.lower()).strip("-")
-        found["List-Id"] = f"<{label}.{settings.MAIL_DOMAIN}>"
-    if url := unsubscribe_url(letter):
-        found["List-Unsubscribe"] = f"<{url}>"
-        found["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    return found
+        headers["List-Id"] = list_id(letter.space)
+    if url := address_of(letter):
+        headers["List-Unsubscribe"] = f"<{url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
 
 
 def as_mail(letter: Letter) -> EmailMultiAlternatives:
+    """What is handed to Django's mail connection."""
     mail = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.text,
-        from_email=formataddr((site_name[-1](), settings.DEFAULT_FROM_EMAIL)),
+        from_email=formataddr((sender.current().name, settings.DEFAULT_FROM_EMAIL), charset="utf-8"),
         to=[letter.address],
         reply_to=[letter.reply_to] if letter.reply_to else None,
-        headers=headers(letter),
+        headers=headers_of(letter),
     )
     if letter.html:
         mail.attach_alternative(letter.html, "text/html")

@@ -9,14 +9,17 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.safestring import mark_safe
 
-from dialogue.mailer import kinds
-from dialogue.mailer.kinds import Mode
-from dialogue.mailer.message import site_name, unsubscribe_url
-from dialogue.mailer.models import Choice, Letter, Suspension
+from dialogue.mailer import dress, kinds, sender
+from dialogue.mailer.kinds import Frequency, Mode
+from dialogue.mailer.models import Choice, Letter, Rhythm, Suspension
+from dialogue.mailer.unsubscribing import address_of
 
 Subject = str | Promise | Callable[[], str]
 
@@ -46,38 +49,77 @@ def send(
     address = (to if person is None else person.email).strip().lower()
     if person is not None and not person.can_receive_mail:
         return None
-    mode = _mode(declared, person, space, mandatory)
+    mode = Mode.IMMEDIATE if mandatory else mode_for(person, kind, space)
     if mode == Mode.NEVER or Suspension.objects.filter(address=address).exists():
         return None
     letter = Letter(
-        kind=kind, person=person, address=address, space=space, thread=thread, dedupe=dedupe, reply_to=reply_to,
-        mandatory=mandatory, mode=mode, written_at=now, message_id=f"<{uuid.uuid4()}@{settings.MAIL_DOMAIN}>",
+        kind=kind,
+        person=person,
+        address=address,
+        space=space,
+        thread=thread,
+        dedupe=dedupe,
+        reply_to=reply_to,
+        mandatory=mandatory,
+        mode=mode,
+        written_at=now,
+        message_id=f"<{uuid.uuid4()}@{settings.MAIL_DOMAIN}>",
         language=getattr(person, "language", "") or translation.get_language() or settings.LANGUAGE_CODE,
     )
     _write(letter, subject, template, context)
     return _keep(letter)
 
 
-def _mode(declared: kinds.Kind, person: Any, space: str, mandatory: bool) -> str:
-    if mandatory or person is None:
+def mode_for(person: Any, kind: str, space: str = "") -> str:
+    """When this person wants this kind of letter: their choice for the space, else for everything, else the default.
+
+    A plain address chose nothing: at once. What would wait for a digest that the person does not want is not sent.
+    """
+    if person is None:
         return Mode.IMMEDIATE
-    chosen = dict(Choice.objects.filter(person=person, kind=declared.code, space__in={"", space}).values_list("space", "mode"))
-    return chosen.get(space) or chosen.get("") or declared.default
+    rows = Choice.objects.filter(person=person, kind=kind, space__in={"", space})
+    chosen = dict(rows.values_list("space", "mode"))
+    mode = chosen.get(space) or chosen.get("") or kinds.REGISTRY[kind].default
+    if mode == Mode.DIGEST and Rhythm.objects.filter(person=person, frequency=Frequency.NEVER).exists():
+        return Mode.NEVER
+    return mode
+
+
+def forget(person: Any) -> None:
+    """Erase what the mailer knows of a person who closes their account: letters, sent or not, choices, refusals."""
+    Letter.objects.filter(Q(person=person) | Q(address=person.email.lower())).delete()
+    Choice.objects.filter(person=person).delete()
+    Rhythm.objects.filter(person=person).delete()
+    Suspension.objects.filter(address=person.email.lower()).delete()
 
 
 def _write(letter: Letter, subject: Subject, template: str, context: dict[str, Any]) -> None:
+    """Subject and both bodies, in the reader's language. A letter for the digest has no frame: it will stand in one."""
     with translation.override(letter.language):
+        letter.subject = " ".join(str(subject() if callable(subject) else subject).split())[:300]
         words = context | {
             "letter": letter,
             "person": letter.person,
             "base_url": settings.BASE_URL,
-            "site_name": site_name[-1](),
-            "unsubscribe_url": unsubscribe_url(letter),
+            "subject": letter.subject,
         }
-        letter.subject = " ".join(str(subject() if callable(subject) else subject).split())[:300]
-        words["subject"] = letter.subject
-        letter.text = render_to_string(f"{template}.txt", words).strip() + "\n"
-        letter.html = render_to_string(f"{template}.html", words)
+        text = render_to_string(f"{template}.txt", words).strip()
+        html = render_to_string(f"{template}.html", words).strip()
+        if letter.mode == Mode.DIGEST:
+            letter.text, letter.html = text, html
+            return
+        frame = {
+            "letter": letter,
+            "sender": sender.current(),
+            "why": kinds.REGISTRY[letter.kind].label,
+            "is_digest": letter.kind == kinds.DIGEST.code,
+            "choices_url": settings.BASE_URL + reverse("mailer:choices") if letter.person else "",
+            "unsubscribe_url": address_of(letter),
+        }
+        letter.text = dress.wrapped(render_to_string("mail/frame.txt", frame | {"body_text": text}))
+        # Safe: what the room's own template rendered, escaped there.
+        page = render_to_string("mail/frame.html", frame | {"body_html": mark_safe(html)})  # noqa: S308
+        letter.html = dress.finished(page, letter.language)
 
 
 def _keep(letter: Letter) -> Letter | None:

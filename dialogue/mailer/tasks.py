@@ -1,3 +1,28 @@
-"""The mailer's own periodic work: the weekly summary (declared where it is written)."""
+"""The mailer's own periodic work."""
 
-from dialogue.mailer import digest as digest
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from dialogue.mailer.digest import send_digests
+from dialogue.mailer.models import Letter, LetterStage
+from dialogue.mailer.periodic import every
+
+#: What a letter said is not kept longer: long enough to answer "did you write to me?".
+KEPT = timedelta(days=90)
+
+
+@every(minutes=10)
+def digests(now: datetime) -> int:
+    return send_digests(timezone.now(), now)
+
+
+@every(days=1)
+def forget_old_letters(now: datetime) -> int:
+    """Ninety days after it left, a letter loses its words; those with a key stay, empty, so as never to leave twice."""
+    over = [LetterStage.SENT, LetterStage.DROPPED, LetterStage.DIGESTED, LetterStage.FAILED]
+    old = Letter.objects.filter(stage__in=over, queued_at__lt=timezone.now() - KEPT)
+    old.filter(dedupe="").delete()
+    return old.exclude(text="", html="").update(text="", html="", stage=LetterStage.DROPPED)
