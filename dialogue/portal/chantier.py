@@ -52,13 +52,24 @@ class Milestone:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A step (done) or a deliverable (published, or given up); `days_late` is 0 when it is on time or settled."""
+
+    title: str
+    due_on: date | None
+    done_on: date | None
+    given_up: bool
+    days_late: int
+
+
+@dataclass(frozen=True)
 class RoadmapPart:
     """The roadmap in force, when the reader may read it."""
 
     roadmap: Roadmap
     objectives: list[str] = field(default_factory=list)
-    deliverables: list[pages.DeliverableLine] = field(default_factory=list)
-    steps: list[pages.StepLine] = field(default_factory=list)
+    deliverables: list[Line] = field(default_factory=list)
+    steps: list[Line] = field(default_factory=list)
 
 
 @dataclass
@@ -161,14 +172,13 @@ def roadmap_part(chantier: Chantier, reader: Any, today: date) -> RoadmapPart | 
     if found is None:
         return None
     part = RoadmapPart(found)
-    for kind, pk, title, due_on, done_on, given_up, _order in _lines(found):
-        late = (today - due_on).days if due_on and not done_on and not given_up and due_on < today else 0
+    for kind, _pk, title, due_on, done_on, given_up, _order in _lines(found):
         if kind == OBJECTIVE:
             part.objectives.append(title)
-        elif kind == DELIVERABLE:
-            part.deliverables.append(pages.DeliverableLine(pk, title, due_on, done_on, bool(given_up), late))
-        else:
-            part.steps.append(pages.StepLine(pk, title, due_on, done_on, late))
+            continue
+        late = (today - due_on).days if due_on and not done_on and not given_up and due_on < today else 0
+        line = Line(title, due_on, done_on, bool(given_up), late)
+        (part.deliverables if kind == DELIVERABLE else part.steps).append(line)
     return part
 
 
