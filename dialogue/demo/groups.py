@@ -8,7 +8,7 @@ from typing import Any
 
 from dialogue.chantiers.acts import evaluation, life, members, roadmap, weather
 from dialogue.chantiers.models import Chantier, PlannedDeliverable, Step
-from dialogue.chantiers.stages import Role, RoadmapStage
+from dialogue.chantiers.stages import Role, RoadmapStage, Weather
 from dialogue.demo.cast import Cast
 from dialogue.demo.story import Story, at
 from dialogue.meetings import acts as meetings
@@ -159,12 +159,12 @@ class Group:
     # Work and end -------------------------------------------------------------------------------------------------
 
     def report(self, now: datetime) -> None:
-        weather.report_weather(self.row(), by=self.lead, now=now, weather=self.sky, sentence=self.sentence)
+        weather.report_weather(self.row(), by=self.lead, now=now, weather=Weather(self.sky), sentence=self.sentence)
 
     def tell_end(self, story: Story, days: list[date]) -> None:
         if self.state in {"launched", "open"}:
             return
-        story.tell(at(days[0] + timedelta(days=1), 9), lambda now: weather.report_weather(self.row(), by=self.lead, now=now, weather="clear"))
+        story.tell(at(days[0] + timedelta(days=1), 9), lambda now: weather.report_weather(self.row(), by=self.lead, now=now, weather=Weather.CLEAR))
         for title, _due, done in self.script["steps"]:
             if done:
                 self.tell_step(story, title, date.fromisoformat(done))
