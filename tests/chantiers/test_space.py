@@ -261,3 +261,12 @@ def test_the_timeline_comes_from_the_ledger() -> None:
     chantier = make_chantier(stage=Stage.PROPOSED, opened_on=None)
     life.open_chantier(chantier, by=make_coordinator(), now=NOW)
     assert [(t.stage_from, t.stage, t.label) for t in pages.timeline(chantier)] == [("proposed", "open", "Ouvert")]
+
+
+def test_every_act_of_these_rooms_has_its_sentence() -> None:
+    from dialogue.chantiers.history import sentences
+    from dialogue.ledger.acts import REGISTRY
+
+    reverse("chantiers:propose")  # every door is known, and so every act
+    named = [name for name in REGISTRY if name.partition(".")[0] in {"chantiers", "meetings"}]
+    assert [name for name in named if name not in sentences] == []

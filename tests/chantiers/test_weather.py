@@ -62,16 +62,17 @@ def test_only_the_lead_is_reminded_and_once_in_thirty_days() -> None:
     stale, fresh, paused = (make_chantier(stage=Stage.WORKING) for _ in range(3))
     lead = make_member(stale, role=Role.LEAD).person
     make_member(stale)
+    make_member(fresh, role=Role.LEAD, person=lead)
     make_weather(stale, at=NOW - timedelta(days=31))
     make_weather(fresh, at=NOW - timedelta(days=30))
     type(paused).objects.filter(pk=paused.pk).update(stage=Stage.SUSPENDED, suspended_from=Stage.WORKING, motive="Pause")
     assert tasks_life.remind_weather(NOW) == 1
     assert tasks_life.remind_weather(NOW + timedelta(days=1)) == 1  # fresh has become stale
     letters = Letter.objects.filter(kind="chantiers.weather_reminder")
-    assert [letter.person for letter in letters] == [lead]
-    assert "date de 31 jours" in letters[0].text.replace("\xa0", " ")
+    assert {letter.person for letter in letters} == {lead}
+    assert "date de 31 jours" in letters.get(space=stale.ledger_space).text.replace("\xa0", " ")
     assert tasks_life.remind_weather(NOW + timedelta(days=30)) == 1
-    assert letters.count() == 2
+    assert Letter.objects.filter(kind="chantiers.weather_reminder").count() == 3
 
 
 def test_the_page_asks_for_the_sentence_of_a_gale_and_keeps_what_was_chosen(client_for: Any) -> None:
@@ -96,3 +97,9 @@ def test_a_partner_of_the_group_reads_the_weather_without_the_form(client_for: A
     page = client.get(url).content.decode()
     assert "Tout avance." in page and 'name="weather"' not in page
     assert client.post(url, {"weather": "clear"}).status_code == 403
+
+
+def test_a_chantier_without_lead_is_not_noted_as_reminded() -> None:
+    make_weather(make_chantier(stage=Stage.WORKING), at=NOW - timedelta(days=90))
+    assert tasks_life.remind_weather(NOW) == 0
+    assert not Entry.objects.exists()

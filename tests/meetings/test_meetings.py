@@ -184,4 +184,4 @@ def test_a_meeting_is_moved_and_cancelled_on_its_pages(client_for: Any) -> None:
     assert client.post(cancel).status_code == 302
     stored = Meeting.objects.get()
     assert (stored.stage, stored.sequence) == (MeetingStage.CANCELLED, 2)
-    assert client_for(make_member(chantier).person).post(cancel).status_code == 302  # refused by its stage or its rule
+    assert client_for(make_member(chantier).person).post(cancel).status_code == 403

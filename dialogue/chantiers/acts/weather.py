@@ -52,4 +52,7 @@ def remind_weather(chantier: Chantier, *, by: Any, now: datetime, days: int) -> 
     if recent.exists():
         raise Refused(_("Le rappel est déjà parti ce mois-ci."))
     last = WeatherReport.objects.filter(chantier=chantier).first()
-    return letters.remind_weather(chantier, last=last, days=days, now=now)
+    told = letters.remind_weather(chantier, last=last, days=days, now=now)
+    if not told:
+        raise Refused(_("Personne ne représente la direction référente."))
+    return told
