@@ -112,7 +112,9 @@ def reasons(settings: Mapping[str, Any]) -> list[str]:
     near = nearest(settings)
     if near:
         told.append(
-            _("Le choix lisible le plus proche : %(hue)s, accent %(accent)s, fonds %(earth)s, vivacité %(vivid)s.")
+            _(
+                "Le choix lisible le plus proche : couleur principale %(hue)s, accent %(accent)s, fonds %(earth)s, vivacité %(vivid)s."
+            )
             % {
                 "hue": near["hue"],
                 "accent": near["accent_hue"],

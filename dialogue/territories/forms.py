@@ -22,6 +22,11 @@ THEME_ICONS = [
 ]  # fmt: skip
 
 
+def _messages(sentence: Any) -> dict[str, Any]:
+    """The same sentence for every way in which a number can be wrong."""
+    return dict.fromkeys(("required", "invalid", "min_value", "max_value", "max_digits", "max_decimal_places"), sentence)
+
+
 class BrandForm(forms.ModelForm):
     """The whole brand in one screen."""
 
@@ -38,6 +43,14 @@ class BrandForm(forms.ModelForm):
             "name", "site_name", "tagline", *BRAND_SETTINGS, "contact_service", "contact_email", "contact_phone", "publisher",
             "host", "privacy_contact", "presentation",
         ]  # fmt: skip
+        error_messages = {
+            "name": {"required": _("Écrivez le nom du Département.")},
+            "site_name": {"required": _("Écrivez le nom du site.")},
+            "contact_service": {"required": _("Écrivez le nom du service à contacter.")},
+            **dict.fromkeys(("hue", "accent_hue", "earth_hue"), _messages(_("Indiquez un angle de 0 à 360."))),
+            "vividness": _messages(_("Indiquez une vivacité de 0,5 à 1,2.")),
+            "radius": _messages(_("Indiquez un arrondi de 0 à 1.")),
+        }
         labels = {
             "hue": _("Couleur principale"),
             "accent_hue": _("Couleur d’accent"),
@@ -94,7 +107,9 @@ class TerritoryForm(forms.ModelForm):
             "tile_row": _("1 en haut, au nord."),
             "tile_column": _("1 à gauche, à l’ouest."),
         }
-        error_messages = {"name": {"unique": _("Un autre territoire porte ce nom. Choisissez-en un autre.")}}
+        error_messages = {
+            "name": {"required": _("Écrivez un nom."), "unique": _("Un autre territoire porte ce nom. Choisissez-en un autre.")}
+        }
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -127,7 +142,9 @@ class ThemeForm(forms.ModelForm):
         model = Theme
         fields = ["name", "short_name", "icon", "keywords", "description", "order"]
         help_texts = {"order": _("Dans les listes : 0 en premier.")}
-        error_messages = {"name": {"unique": _("Un autre thème porte ce nom. Choisissez-en un autre.")}}
+        error_messages = {
+            "name": {"required": _("Écrivez un nom."), "unique": _("Un autre thème porte ce nom. Choisissez-en un autre.")}
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -173,6 +190,17 @@ class DateForm(forms.ModelForm):
             "kind", "series", "title", "territory", "precision", "starts_on", "ends_on", "starts_at", "place",
             "description", "circle",
         ]  # fmt: skip
+        error_messages = {
+            "title": {"required": _("Écrivez un titre.")},
+            "kind": {"required": _("Choisissez une nature dans la liste.")},
+            "starts_on": {
+                "required": _("Indiquez une date."),
+                "invalid": _("Indiquez une date qui existe, par exemple 14/11/2017."),
+            },
+            "ends_on": {"invalid": _("Indiquez une date qui existe, par exemple 14/11/2017.")},
+            "starts_at": {"invalid": _("Indiquez une heure, par exemple 18:30.")},
+            "territory": {"invalid_choice": _("Choisissez un territoire dans la liste.")},
+        }
         help_texts = {
             "precision": _("Ce que l’on sait de la date. Pour un mois, donnez n’importe quel jour du mois."),
             "starts_on": "",
