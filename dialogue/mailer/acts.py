@@ -9,32 +9,56 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dialogue.ledger.acts import Refused, act
-from dialogue.mailer import kinds
+from dialogue.mailer import kinds, unsubscribing
 from dialogue.mailer import rules as _rules  # noqa: F401  (declares the permissions)
-from dialogue.mailer.kinds import Mode
-from dialogue.mailer.models import Choice, Letter, LetterStage, Suspension
+from dialogue.mailer.kinds import Frequency, Mode
+from dialogue.mailer.models import Choice, Letter, LetterStage, Rhythm, Suspension
+from dialogue.mailer.unsubscribing import Wish
 
 
 @act("mailer.choose")
-def choose(person: Any, *, by: Any, now: datetime, choices: dict[str, str], space: str = "") -> None:
-    """One's choices by kind, for everything or for one `space`; an empty mode goes back to the default.
+def choose(
+    person: Any, *, by: Any, now: datetime, choices: dict[str, str], space: str = "", frequency: str | None = None
+) -> None:
+    """One's choices by kind, for everything or for one `space`, and how often the digest leaves.
 
-    Raises Refused for a kind that is unknown or mandatory, and for an unknown mode.
+    An empty mode, or an empty frequency, goes back to the default. Raises Refused for a kind that is unknown or
+    mandatory, and for an unknown mode or frequency.
     """
     for code, mode in choices.items():
         kind = kinds.REGISTRY.get(code)
-        if kind is None or kind.mandatory or (mode and mode not in Mode.values):
+        if kind is None or kind.mandatory or (space and not kind.per_space) or (mode and mode not in Mode.values):
             raise Refused(_("Choisissez parmi les réponses proposées."))
-        rows = Choice.objects.filter(person=person, kind=code, space=space)
-        if mode:
-            Choice.objects.update_or_create(person=person, kind=code, space=space, defaults={"mode": mode})
-        else:
-            rows.delete()
+        _set(person, code, space, mode)
+    if frequency is not None:
+        if frequency and frequency not in Frequency.values:
+            raise Refused(_("Choisissez parmi les réponses proposées."))
+        _set_rhythm(person, frequency)
+
+
+@act("mailer.unsubscribe")
+def unsubscribe(person: Any, *, by: Any, now: datetime, token: str) -> None:
+    """Whoever holds the signed address of a letter stops letters like it. Raises Refused when the address is not ours."""
+    wish = _wish(person, token)
+    if wish.is_digest:
+        _set_rhythm(person, Frequency.NEVER)
+    else:
+        _set(person, wish.kind.code, wish.space, Mode.NEVER)
+
+
+@act("mailer.subscribe_again")
+def subscribe_again(person: Any, *, by: Any, now: datetime, token: str, before: str = "") -> None:
+    """Undo: back to the choice that stood `before`, or to none. Raises Refused as `unsubscribe` does."""
+    wish = _wish(person, token)
+    if wish.is_digest:
+        _set_rhythm(person, before if before in Frequency.values else "")
+    else:
+        _set(person, wish.kind.code, wish.space, before if before in Mode.values else "")
 
 
 @act("mailer.retry_letter", come_from=[LetterStage.FAILED], go_to=LetterStage.QUEUED)
 def retry_letter(letter: Letter, *, by: Any, now: datetime) -> None:
-    """The letter goes back to the outbox, as if new."""
+    """The letter goes back to the outbox, as if new; the same mail, with the same Message-ID."""
     Letter.objects.filter(pk=letter.pk).update(attempts=0, next_attempt_at=timezone.now(), error="")
 
 
@@ -43,3 +67,24 @@ def lift_suspension(suspension: Suspension, *, by: Any, now: datetime) -> None:
     """The address may be written to again."""
     if Suspension.objects.filter(pk=suspension.pk).delete()[0] == 0:
         raise Refused(_("Cette adresse n’est déjà plus suspendue."))
+
+
+def _wish(person: Any, token: str) -> Wish:
+    wish = unsubscribing.read(token)
+    if wish is None or wish.person_id != person.pk:
+        raise Refused(_("Cette adresse de désinscription n’est pas valable."))
+    return wish
+
+
+def _set(person: Any, code: str, space: str, mode: str) -> None:
+    if mode:
+        Choice.objects.update_or_create(person=person, kind=code, space=space, defaults={"mode": mode})
+    else:
+        Choice.objects.filter(person=person, kind=code, space=space).delete()
+
+
+def _set_rhythm(person: Any, frequency: str) -> None:
+    if frequency:
+        Rhythm.objects.update_or_create(person=person, defaults={"frequency": frequency})
+    else:
+        Rhythm.objects.filter(person=person).delete()

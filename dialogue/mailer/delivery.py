@@ -1,179 +1,116 @@
-"""Delivery: the worker takes letters from the outbox, sends them, and survives being killed (docs/adr/0008).
-
-Everything here is real time, never the demo's.
-"""
+"""From the outbox to the mail server, neither losing nor doubling a letter (docs/adr/0008). Everything is real time."""
 
 from __future__ import annotations
 
 import logging
 import os
-import smtplib
+import secrets
 import socket
-from datetime import datetime, timedelta
-from pathlib import Path
+from collections.abc import Callable
+from datetime import timedelta
 
-from django.conf import settings
-from django.core.mail import get_connection
-from django.core.mail.backends.base import BaseEmailBackend
-from django.db.models import Q
+from django.db import transaction
 from django.utils import timezone
 
-from dialogue.mailer.kinds import Mode
+from dialogue.mailer import journal
+from dialogue.mailer.courier import Carrier
 from dialogue.mailer.message import as_mail
 from dialogue.mailer.models import Letter, LetterStage, Suspension
+from dialogue.mailer.refusals import Fate, Outcome, outcome_of
 
 logger = logging.getLogger(__name__)
 
-#: Waits before the next attempt; after the last one the letter has failed and the coordination sees it.
-BACKOFF = [timedelta(minutes=m) for m in (1, 5, 30, 120, 480, 1440)]
-#: A claim of another machine that is older is taken over.
-LEASE = timedelta(minutes=15)
-BATCH = 50
-PERMANENT = 500
+#: Waits before each new attempt; after the last one the letter has failed and the coordination sees it.
+BACKOFF = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480, 1440)]
+#: A claim whose journal is not on this machine (another host died) is given back after this long.
+FOREIGN_CLAIM = timedelta(hours=1)
+BATCH = 20
 
 
 def worker_name() -> str:
-    return f"{socket.gethostname()[:30]}:{os.getpid()}"
+    """Unique for each process ever started: a claim never looks like somebody else's."""
+    return f"{socket.gethostname().split('.')[0][:30]}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
-class Journal:
-    """What the mail server has accepted, one Message-ID a line, written before the database is told.
-
-    A worker killed between the two finds here, when it starts again, what must not be sent twice.
-    """
-
-    def __init__(self, folder: Path | None = None) -> None:
-        self.file = (folder or Path(settings.DATA_DIR)) / "mail-accepted.journal"
-
-    def note(self, message_id: str) -> None:
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(self.file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            os.write(handle, f"{message_id}\n".encode())
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-    def accepted(self) -> set[str]:
-        return set(self.file.read_text().split()) if self.file.exists() else set()
-
-    def forget(self) -> None:
-        """Once the database knows everything that stands in it."""
-        self.file.unlink(missing_ok=True)
+def deliver_due(carrier: Carrier, worker: str, *, enough: Callable[[], bool] = lambda: False) -> int:
+    """Send what is due, a batch at most, until `enough`. Returns how many were handled, whatever became of them."""
+    handled = 0
+    for pk in list(Letter.objects.due().values_list("pk", flat=True)[:BATCH]):
+        if enough():
+            break
+        letter = claim(pk, worker)
+        if letter is not None:
+            settle(letter, worker, _carry(letter, carrier))
+            handled += 1
+    return handled
 
 
-def recover(now: datetime | None = None) -> int:
-    """Take back the letters that a dead worker held: sent if the journal says so, else queued again. Returns how many."""
-    now = now or timezone.now()
-    accepted = Journal().accepted()
-    taken = 0
-    held = Letter.objects.filter(stage=LetterStage.SENDING)
-    for letter in held:
-        if not _is_orphan(letter, now):
-            continue
-        stage = LetterStage.SENT if letter.message_id in accepted else LetterStage.QUEUED
-        fields = {"stage": stage, "claimed_by": "", "claimed_at": None}
-        if stage == LetterStage.SENT:
-            fields["sent_at"] = now
-        taken += held.filter(pk=letter.pk, claimed_by=letter.claimed_by).update(**fields)
-    if accepted and not held.exists():
-        Journal().forget()
-    return taken
-
-
-def _is_orphan(letter: Letter, now: datetime) -> bool:
-    host, _colon, pid = letter.claimed_by.rpartition(":")
-    if host == socket.gethostname()[:30] and pid.isdigit():
-        return int(pid) == os.getpid() or not _is_alive(int(pid))
-    return letter.claimed_at is None or letter.claimed_at < now - LEASE
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def deliver(now: datetime | None = None, *, limit: int = BATCH) -> int:
-    """Send what is due, at most `limit` letters. Returns how many were accepted by the mail server."""
-    now = now or timezone.now()
-    due = Q(next_attempt_at=None) | Q(next_attempt_at__lte=now)
-    rows = Letter.objects.filter(due, stage=LetterStage.QUEUED, mode=Mode.IMMEDIATE).values_list("pk", flat=True)[:limit]
-    waiting = list(rows)
-    if not waiting:
-        return 0
-    connection = get_connection()
-    sent = 0
-    try:
-        for pk in waiting:
-            letter = _claim(pk, now)
-            if letter is not None:
-                sent += _send(letter, connection, now)
-    finally:
-        connection.close()
-    return sent
-
-
-def _claim(pk: int, now: datetime) -> Letter | None:
-    """One worker gets it: a conditional UPDATE, the same on both databases."""
+def claim(pk: int, worker: str) -> Letter | None:
+    """Take one letter, or None when another worker was faster: the conditional UPDATE decides on every database."""
     rows = Letter.objects.filter(pk=pk, stage=LetterStage.QUEUED)
-    if rows.update(stage=LetterStage.SENDING, claimed_by=worker_name(), claimed_at=now) != 1:
+    if rows.update(stage=LetterStage.SENDING, claimed_at=timezone.now(), claimed_by=worker) != 1:
         return None
-    return Letter.objects.select_related("person").get(pk=pk)
+    return Letter.objects.select_related("person").filter(pk=pk).first()
 
 
-def _send(letter: Letter, connection: BaseEmailBackend, now: datetime) -> bool:
-    if _is_unwanted(letter):
-        _settle(letter, LetterStage.DROPPED, error="the reader left, or their address refuses our mail")
-        return False
-    mail = as_mail(letter)
-    mail.connection = connection
-    try:
-        mail.send()
-    except smtplib.SMTPRecipientsRefused as refusal:
-        code, reason = next(iter(refusal.recipients.values()))
-        _refused(letter, code, reason, now)
-        return False
-    except smtplib.SMTPResponseException as refusal:
-        _refused(letter, refusal.smtp_code, refusal.smtp_error, now, suspend=False)
-        return False
-    except (smtplib.SMTPException, OSError) as problem:
-        _later(letter, str(problem), now)
-        return False
-    Journal().note(letter.message_id)
-    _settle(letter, LetterStage.SENT, sent_at=timezone.now())
-    return True
-
-
-def _is_unwanted(letter: Letter) -> bool:
+def _carry(letter: Letter, carrier: Carrier) -> Outcome | None:
+    """What became of it; None when it must not leave any more."""
     left = letter.person is not None and not letter.person.can_receive_mail
-    return left or Suspension.objects.filter(address=letter.address).exists()
+    if left or Suspension.objects.filter(address=letter.address).exists():
+        return None
+    try:
+        message = as_mail(letter)
+        # Made once here, so that what cannot be written as a mail fails before anything is sent.
+        message.message()
+    except Exception as problem:  # noqa: BLE001 (one unfit letter must not stop the others)
+        return outcome_of(problem)
+    return carrier.carry(message, letter.message_id)
 
 
-def _refused(letter: Letter, code: int, reason: bytes | str, now: datetime, *, suspend: bool = True) -> None:
-    text = f"{code} {reason.decode(errors='replace') if isinstance(reason, bytes) else reason}"[:500]
-    if code < PERMANENT:
-        _later(letter, text, now)
-        return
-    if suspend:
-        Suspension.objects.get_or_create(address=letter.address, defaults={"reason": text})
-    _settle(letter, LetterStage.FAILED, error=text)
+def settle(letter: Letter, worker: str, outcome: Outcome | None) -> None:
+    """Write down what became of a letter that `worker` holds; nothing when the claim was taken back."""
+    held = Letter.objects.filter(pk=letter.pk, stage=LetterStage.SENDING, claimed_by=worker)
+    now, attempts = timezone.now(), letter.attempts + 1
+    free = {"claimed_at": None, "claimed_by": "", "attempts": attempts}
+    if outcome is None:
+        held.update(stage=LetterStage.DROPPED, error="", **free)
+    elif outcome.fate is Fate.SENT:
+        held.update(stage=LetterStage.SENT, sent_at=now, error="", **free)
+    elif outcome.fate is Fate.LATER and attempts <= len(BACKOFF):
+        held.update(stage=LetterStage.QUEUED, next_attempt_at=now + BACKOFF[attempts - 1], error=outcome.words, **free)
+        logger.warning("letter %s waits (%s attempts): %s", letter.pk, attempts, outcome.words)
+    else:
+        with transaction.atomic():
+            if outcome.fate is Fate.SUSPEND:
+                Suspension.objects.get_or_create(address=letter.address, defaults={"reason": outcome.words})
+            held.update(stage=LetterStage.FAILED, error=outcome.words, **free)
+        logger.warning("letter %s failed: %s", letter.pk, outcome.words)
 
 
-def _later(letter: Letter, problem: str, now: datetime) -> None:
-    if letter.attempts >= len(BACKOFF):
-        _settle(letter, LetterStage.FAILED, error=problem[:500])
-        return
-    logger.warning("letter %s waits: %s", letter.pk, problem)
-    _settle(
-        letter, LetterStage.QUEUED, error=problem[:500], attempts=letter.attempts + 1,
-        next_attempt_at=now + BACKOFF[letter.attempts],
-    )
+def recover(worker: str) -> int:
+    """Settle the letters of workers that died: sent when their journal says so, else to send again. Returns how many.
+
+    `worker` is the one that asks; its own letters are left alone.
+    """
+    held = Letter.objects.filter(stage=LetterStage.SENDING).exclude(claimed_by=worker)
+    owners = set(held.values_list("claimed_by", flat=True)) | (set(journal.workers()) - {worker})
+    return sum(_recover_from(owner) for owner in sorted(owners))
 
 
-def _settle(letter: Letter, stage: LetterStage, **fields: object) -> None:
-    Letter.objects.filter(pk=letter.pk).update(stage=stage, claimed_by="", claimed_at=None, **fields)
+def _recover_from(owner: str) -> int:
+    held = Letter.objects.filter(stage=LetterStage.SENDING, claimed_by=owner)
+    free = {"claimed_at": None, "claimed_by": ""}
+    now = timezone.now()
+    with journal.left_behind(owner) as accepted:
+        if accepted is None:
+            # Alive; or on another machine, of which nothing can be read: after an hour, better twice than never.
+            elsewhere = held.filter(claimed_at__lt=now - FOREIGN_CLAIM)
+            count = 0 if journal.is_here(owner) else elsewhere.update(stage=LetterStage.QUEUED, next_attempt_at=now, **free)
+        else:
+            with transaction.atomic():
+                gone = held.filter(message_id__in=accepted).update(stage=LetterStage.SENT, sent_at=now, **free)
+                count = gone + held.update(stage=LetterStage.QUEUED, next_attempt_at=now, **free)
+            journal.remove(owner)
+    if count:
+        logger.warning("worker %s died: %s letters settled", owner, count)
+    return count

@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 import email
-import hashlib
+import email.policy
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage as Parsed
-from email.policy import default
-from email.utils import parsedate_to_datetime
+from email.utils import getaddresses, parsedate_to_datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage
 
+_UNFIT = re.compile(r"[^A-Za-z0-9@.-]")
+#: What the page accepts as the name of a file: never a path.
+_NAME = re.compile(r"[A-Za-z0-9@-][A-Za-z0-9@.-]*")
+
 
 class FolderBackend(BaseEmailBackend):
-    """One `.eml` file a mail, named after its Message-ID: a second delivery replaces the same file."""
+    """One `.eml` file a mail, named after its Message-ID and put there whole: a second delivery replaces the same file."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         folder = Path(settings.MAIL_FOLDER)
         folder.mkdir(parents=True, exist_ok=True)
         for mail in email_messages:
             content = mail.message()
-            name = hashlib.sha256(str(content["Message-ID"]).encode()).hexdigest()[:32]
+            name = _UNFIT.sub("", str(content["Message-ID"])).lstrip(".")
             draft = folder / f".{name}.{os.getpid()}"
-            draft.write_bytes(content.as_bytes(linesep="\r\n"))
+            with draft.open("wb") as file:
+                file.write(content.as_bytes())
+                file.flush()
+                os.fsync(file.fileno())
             draft.replace(folder / f"{name}.eml")
         return len(email_messages)
 
@@ -38,6 +45,7 @@ class Stored:
     """A mail of the folder, as its reader sees it. `name` is the file's, without `.eml`."""
 
     name: str
+    sender: str
     to: str
     subject: str
     sent: datetime
@@ -48,30 +56,27 @@ class Stored:
 
 def stored(name: str) -> Stored | None:
     """The mail of that name; None when there is none, or when the name is not one of ours."""
-    if len(name) != 32 or not name.isalnum():  # noqa: PLR2004 (the length that the backend writes)
+    if not _NAME.fullmatch(name):
         return None
     file = Path(settings.MAIL_FOLDER) / f"{name}.eml"
-    return _read(file) if file.is_file() else None
+    return read(file) if file.is_file() else None
 
 
-def listing(address: str = "") -> list[Stored]:
-    """The mails of the folder, newest first, those to `address` only if one is given."""
+def files(address: str = "") -> list[Path]:
+    """The mails of the folder, newest first; only those to addresses that contain `address` if one is given."""
     folder = Path(settings.MAIL_FOLDER)
-    if not folder.is_dir():
-        return []
-    files = sorted(folder.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
+    found = sorted(folder.glob("[!.]*.eml"), key=lambda file: (file.stat().st_mtime_ns, file.name), reverse=True)
     wanted = address.strip().lower()
-    if wanted:
-        files = [file for file in files if wanted.encode() in file.read_bytes()[:4000].lower()]
-    return [_read(file) for file in files[:200]]
+    return [file for file in found if any(wanted in each for each in _readers(file))] if wanted else found
 
 
-def _read(file: Path) -> Stored:
-    mail = email.message_from_bytes(file.read_bytes(), policy=default)
+def read(file: Path) -> Stored:
+    mail = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
     assert isinstance(mail, Parsed)  # noqa: S101 (what the policy promises)
     plain, rich = mail.get_body(("plain",)), mail.get_body(("html",))
     return Stored(
         name=file.stem,
+        sender=str(mail["From"]),
         to=str(mail["To"]),
         subject=str(mail["Subject"]),
         sent=parsedate_to_datetime(str(mail["Date"])),
@@ -79,3 +84,9 @@ def _read(file: Path) -> Stored:
         html=str(rich.get_content()) if rich else "",
         headers=[(name, str(value)) for name, value in mail.items()],
     )
+
+
+def _readers(file: Path) -> list[str]:
+    with file.open("rb") as opened:
+        headers = email.message_from_binary_file(opened, policy=email.policy.compat32)
+    return [address.lower() for _name, address in getaddresses(headers.get_all("To", []))]

@@ -10,8 +10,9 @@ from django.core.mail import EmailMultiAlternatives
 
 from dialogue.mailer import sender
 from dialogue.mailer.models import Letter
-from dialogue.mailer.unsubscribing import SALT as SALT
-from dialogue.mailer.unsubscribing import address_of
+from dialogue.mailer.unsubscribing import SALT, address_of
+
+__all__ = ["SALT", "as_mail", "headers_of", "list_id", "thread_id"]
 
 _UNFIT = re.compile(r"[^a-z0-9.]+")
 #: References grow with a thread; the root and the last ones are enough to keep it together.

@@ -24,10 +24,11 @@ class LetterStage(models.TextChoices):
 
 class LetterQuerySet(models.QuerySet["Letter"]):
     def visible_to(self, reader: Any) -> LetterQuerySet:
-        """Letters are their reader's; the coordination sees those that could not be sent (`failed`)."""
-        if getattr(reader, "is_coordination", False):
-            return self
-        return self.filter(person_id=reader.pk) if getattr(reader, "pk", None) else self.none()
+        """Letters are their reader's; of the others', the coordination sees those that could not be sent."""
+        if not getattr(reader, "pk", None):
+            return self.none()
+        own = Q(person_id=reader.pk)
+        return self.filter(own | Q(stage=LetterStage.FAILED) if getattr(reader, "is_coordination", False) else own)
 
     def failed(self) -> LetterQuerySet:
         return self.filter(stage=LetterStage.FAILED)
@@ -88,11 +89,6 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} → {self.address}"
-
-    @property
-    def excerpt(self) -> str:
-        """The text without its signature (RFC 3676, "-- "), for the weekly summary."""
-        return self.text.partition("\n-- \n")[0].strip()
 
 
 class ChoiceQuerySet(models.QuerySet["Choice"]):

@@ -37,14 +37,13 @@ def outcome_of(problem: Exception) -> Outcome:
     if isinstance(problem, smtplib.SMTPResponseException):
         # Sign-in, sender or greeting refused: our own installation, to be repaired; the letters wait.
         return Outcome(Fate.LATER, f"{problem.smtp_code} {_text(problem.smtp_error)}"[:500])
-    if isinstance(problem, (smtplib.SMTPException, OSError)):
-        return Outcome(Fate.LATER, f"{type(problem).__name__}: {problem}"[:500])
-    if type(problem).__name__ == "AnymailRecipientsRefused":
-        return Outcome(Fate.SUSPEND, str(problem)[:500])
-    if type(problem).__name__.startswith("Anymail"):
-        return Outcome(Fate.LATER, str(problem)[:500])
-    # A letter that cannot even be written (a header with a line break…) will never be.
-    return Outcome(Fate.GIVE_UP, f"{type(problem).__name__}: {problem}"[:500])
+    name, fate = type(problem).__name__, Fate.GIVE_UP
+    if name == "AnymailRecipientsRefused":
+        fate = Fate.SUSPEND
+    elif isinstance(problem, (smtplib.SMTPException, OSError)) or name.startswith("Anymail"):
+        fate = Fate.LATER
+    # What is left: a letter that cannot even be written (a header with a line break…), and never will be.
+    return Outcome(fate, f"{name}: {problem}"[:500])
 
 
 def _reply(code: int, words: str, *, about_recipient: bool) -> Outcome:

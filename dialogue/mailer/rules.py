@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-import rules
+from rules.permissions import add_perm
+from rules.predicates import always_allow, predicate
 
 
-@rules.predicate
+@predicate
 def is_reader(person: Any, owner: Any) -> bool:
     """The choices are one's own."""
     return owner is not None and getattr(person, "pk", None) is not None and person.pk == owner.pk
 
 
-@rules.predicate
+@predicate
 def watches_mail(person: Any) -> bool:
     return bool(getattr(person, "is_coordination", False))
 
 
-rules.add_perm("mailer.choose", is_reader)
-rules.add_perm("mailer.retry_letter", watches_mail)
-rules.add_perm("mailer.lift_suspension", watches_mail)
+add_perm("mailer.choose", is_reader)
+# The signed address, which the act reads, is the permission: mail clients press the button without signing in.
+add_perm("mailer.unsubscribe", always_allow)
+add_perm("mailer.subscribe_again", always_allow)
+add_perm("mailer.retry_letter", watches_mail)
+add_perm("mailer.lift_suspension", watches_mail)

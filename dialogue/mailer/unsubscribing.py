@@ -11,7 +11,7 @@ from django.core import signing
 from django.urls import reverse
 
 from dialogue.mailer.kinds import DIGEST, REGISTRY, Kind
-from dialogue.mailer.models import Letter
+from dialogue.mailer.models import Choice, Letter, Rhythm
 
 SALT = "mailer.unsubscribe"
 
@@ -52,3 +52,11 @@ def read(token: str) -> Wish | None:
     if kind is None or (kind.mandatory and kind is not DIGEST):
         return None
     return Wish(person_id, kind, space)
+
+
+def standing(wish: Wish) -> str:
+    """What the person had chosen for that, as `subscribe_again` takes it back; "" when they chose nothing."""
+    if wish.is_digest:
+        return Rhythm.objects.filter(person_id=wish.person_id).values_list("frequency", flat=True).first() or ""
+    rows = Choice.objects.filter(person_id=wish.person_id, kind=wish.kind.code, space=wish.space)
+    return rows.values_list("mode", flat=True).first() or ""

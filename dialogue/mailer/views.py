@@ -8,93 +8,114 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import login_required
-from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dialogue.ledger.acts import Refused
-from dialogue.mailer import acts, folder, kinds
-from dialogue.mailer.forms import ChoicesForm, mandatory_kinds
-from dialogue.mailer.kinds import Mode
-from dialogue.mailer.message import SALT
+from dialogue.mailer import acts, folder, kinds, spaces, unsubscribing
+from dialogue.mailer.forms import ChoicesForm
 from dialogue.mailer.models import Choice, Letter, Suspension
 
 PER_PAGE = 25
+#: The HTML part of a mail runs nothing and fetches nothing; its links open beside.
+SANDBOX = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'"
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def choices(request: HttpRequest) -> HttpResponse:
-    """What I receive, and when."""
-    form = ChoicesForm(request.user, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        acts.choose(request.user, by=request.user, now=request.now, choices=form.modes())
-        messages.success(request, _("Vos choix sont enregistrés."))
-        return redirect("mailer:choices")
-    by_space = Choice.objects.filter(person=request.user).exclude(space="").order_by("space", "kind")
+    """What I receive, and when; with `?espace=`, for one group only."""
+    person: Any = request.user
+    space = request.GET.get("espace", "")[:120]
+    own = list(Choice.objects.visible_to(person).exclude(space="").order_by("space", "kind"))
+    names = spaces.names_for(person, {space, *(choice.space for choice in own)} - {""})
+    if space and space not in names:
+        raise Http404
+    form = ChoicesForm(person, request.POST or None, space=space)
+    if request.method == "POST" and form.is_valid() and _done(form, person, request):
+        return redirect(f"{reverse('mailer:choices')}?espace={space}" if space else "mailer:choices")
+    rows = [{"choice": choice, "kind": kinds.REGISTRY.get(choice.kind), "name": names.get(choice.space)} for choice in own]
     context = {
         "form": form,
-        "mandatory": mandatory_kinds(),
-        "by_space": [{"choice": choice, "kind": kinds.REGISTRY.get(choice.kind)} for choice in by_space],
-        "suspension": Suspension.objects.filter(address__iexact=request.user.email).first(),
+        "space_name": names.get(space, ""),
+        "mandatory": [kind for _code, kind in sorted(kinds.REGISTRY.items()) if kind.mandatory and kind is not kinds.DIGEST],
+        "by_space": rows,
+        "suspended": Suspension.objects.filter(address=person.email.lower()).exists(),
     }
     return render(request, "mailer/choices.html", context, status=422 if form.errors else 200)
 
 
+def _done(form: ChoicesForm, person: Any, request: Any) -> bool:
+    try:
+        acts.choose(person, by=person, now=request.now, **form.decided())
+    except Refused as refused:
+        form.add_error(None, refused.reasons)
+        return False
+    messages.success(request, _("Vos choix sont enregistrés."))
+    return True
+
+
 @login_required
 @require_POST
-def forget(request: HttpRequest, pk: int) -> HttpResponse:
-    """A choice made for one chantier goes back to the general one."""
-    choice = get_object_or_404(Choice, pk=pk, person=request.user)
-    acts.choose(request.user, by=request.user, now=request.now, choices={choice.kind: ""}, space=choice.space)
-    messages.success(request, _("C’est votre choix général qui compte de nouveau."))
+def forget(request: Any, pk: int) -> HttpResponse:
+    """A choice made for one group goes back to the general one."""
+    choice = get_object_or_404(Choice.objects.visible_to(request.user), pk=pk)
+    _act(
+        request,
+        acts.choose,
+        request.user,
+        _("Pour ce groupe, votre choix général compte de nouveau."),
+        choices={choice.kind: ""},
+        space=choice.space,
+    )
     return redirect("mailer:choices")
 
 
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
-def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+def unsubscribe(request: Any, token: str) -> HttpResponse:
     """RFC 8058: a POST unsubscribes in one click, without a session; a GET only asks (scanners follow links)."""
-    try:
-        pk, code, space = signing.loads(token, salt=SALT)
-    except signing.BadSignature as bad:
-        raise Http404 from bad
-    person = get_object_or_404(get_user_model(), pk=pk, is_active=True)
-    kind = kinds.REGISTRY.get(code)
-    if kind is None or kind.mandatory:
+    wish = unsubscribing.read(token)
+    if wish is None:
         raise Http404
-    done = ""
-    if request.method == "POST":
-        done = "back" if request.POST.get("annuler") else "stopped"
-        mode = "" if done == "back" else Mode.NEVER.value
-        acts.choose(person, by=person, now=request.now, choices={code: mode}, space=space)
-    context = {"kind": kind, "space": space, "address": person.email, "done": done}
+    person = get_object_or_404(get_user_model(), pk=wish.person_id, is_active=True)
+    before, done = unsubscribing.standing(wish), ""
+    if request.method == "POST" and "annuler" in request.POST:
+        before, done = request.POST["annuler"], "back"
+        acts.subscribe_again(person, by=request.user, now=request.now, token=token, before=before)
+    elif request.method == "POST":
+        done = "stopped"
+        acts.unsubscribe(person, by=request.user, now=request.now, token=token)
+    # The link came by mail: its holder may know the name of the group, as that mail told it.
+    space_name = spaces.names_for(person, [wish.space]).get(wish.space, "") if wish.space else ""
+    context = {"wish": wish, "space_name": space_name, "done": done, "before": before}
     return render(request, "mailer/unsubscribe.html", context)
-
-
-def _watch(request: HttpRequest) -> None:
-    if not acts.retry_letter.allows(request.user):
-        raise PermissionDenied
 
 
 @login_required
 @require_GET
 def failures(request: HttpRequest) -> HttpResponse:
     """Letters that could not be sent, and the addresses that refuse our mail."""
-    _watch(request)
+    if not acts.retry_letter.allows(request.user):
+        raise PermissionDenied
     letters = Letter.objects.visible_to(request.user).failed().order_by("-queued_at", "-pk")
-    page = Paginator(letters, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "mailer/failures.html", {"page": page, "suspensions": Suspension.objects.all()[:200]})
+    suspended = Suspension.objects.visible_to(request.user)
+    context = {
+        "page": Paginator(letters, PER_PAGE).get_page(request.GET.get("page")),
+        "suspensions": Paginator(suspended, PER_PAGE).get_page(request.GET.get("adresses")),
+    }
+    return render(request, "mailer/failures.html", context)
 
 
 @login_required
 @require_POST
-def retry(request: HttpRequest, pk: int) -> HttpResponse:
+def retry(request: Any, pk: int) -> HttpResponse:
     letter = get_object_or_404(Letter.objects.visible_to(request.user), pk=pk)
     _act(request, acts.retry_letter, letter, _("Le courriel repart."))
     return redirect("mailer:failures")
@@ -102,16 +123,16 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def lift(request: HttpRequest, pk: int) -> HttpResponse:
-    _watch(request)
-    suspension = get_object_or_404(Suspension, pk=pk)
-    _act(request, acts.lift_suspension, suspension, _("Cette adresse peut de nouveau recevoir nos courriels."))
+def lift(request: Any, pk: int) -> HttpResponse:
+    suspension = get_object_or_404(Suspension.objects.visible_to(request.user), pk=pk)
+    said = _("Cette adresse peut de nouveau recevoir nos courriels. Ceux qui ont échoué attendent que vous les renvoyiez.")
+    _act(request, acts.lift_suspension, suspension, said)
     return redirect("mailer:failures")
 
 
-def _act(request: HttpRequest, act: Any, thing: Any, said: str) -> None:
+def _act(request: Any, act: Any, thing: Any, said: str, **facts: Any) -> None:
     try:
-        act(thing, by=request.user, now=request.now)
+        act(thing, by=request.user, now=request.now, **facts)
     except Refused as refused:
         messages.error(request, " ".join(refused.reasons))
     else:
@@ -122,31 +143,33 @@ def _act(request: HttpRequest, act: Any, thing: Any, said: str) -> None:
 def folder_list(request: HttpRequest) -> HttpResponse:
     """The mail that the demonstration wrote instead of sending it."""
     _demo_only()
-    address = request.GET.get("adresse", "")[:254]
-    page = Paginator(folder.listing(address), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "mailer/folder.html", {"page": page, "address": address})
+    address = request.GET.get("adresse", "").strip()[:254]
+    page = Paginator(folder.files(address), PER_PAGE).get_page(request.GET.get("page"))
+    mails = [folder.read(file) for file in page]
+    return render(request, "mailer/folder.html", {"page": page, "mails": mails, "address": address})
 
 
 @require_GET
 def folder_mail(request: HttpRequest, name: str) -> HttpResponse:
     _demo_only()
-    mail = folder.stored(name)
-    if mail is None:
-        raise Http404
-    return render(request, "mailer/folder_mail.html", {"mail": mail})
+    return render(request, "mailer/folder_mail.html", {"mail": _stored(name)})
 
 
 @require_GET
 def folder_html(request: HttpRequest, name: str) -> HttpResponse:
-    """The HTML part alone, as a mail client shows it: nothing runs, nothing is fetched, only its own styles apply."""
+    """The HTML part alone, as a mail client shows it."""
     _demo_only()
+    mail = _stored(name)
+    response = HttpResponse(mail.html.replace("<head>", '<head><base target="_blank">', 1))
+    response["Content-Security-Policy"] = SANDBOX
+    return response
+
+
+def _stored(name: str) -> folder.Stored:
     mail = folder.stored(name)
     if mail is None:
         raise Http404
-    response = HttpResponse(mail.html)
-    response._csp_exempt = True  # type: ignore[attr-defined]
-    response["Content-Security-Policy"] = "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'"
-    return response
+    return mail
 
 
 def _demo_only() -> None:

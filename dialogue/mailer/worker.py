@@ -1,4 +1,4 @@
-"""The one background process: background jobs, letters, periodic work; it may be killed at any point."""
+"""The one background process: letters, background jobs, periodic work. It may be killed at any point."""
 
 from __future__ import annotations
 
@@ -8,75 +8,84 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import OperationalError, close_old_connections
+from django.db import DatabaseError, close_old_connections
+from django.db.models import Max
 from django.utils import timezone
-from django_tasks.base import TaskResultStatus
-from django_tasks_db.management.commands.db_worker import Worker as JobWorker
-from django_tasks_db.models import DBTaskResult
 
-from dialogue.mailer import delivery, periodic
-from dialogue.mailer.models import PeriodicRun
+from dialogue.mailer import delivery, jobs, periodic
+from dialogue.mailer.courier import Carrier
+from dialogue.mailer.models import Heartbeat
 
 logger = logging.getLogger(__name__)
 
-PAUSE = 1.0
-PERIODIC_EVERY = timedelta(seconds=30)
-HEARTBEAT = "worker"
-#: A job that runs longer than this belongs to a worker that was killed.
-JOB_LEASE = timedelta(minutes=30)
-
-
-def reap_jobs(moment: datetime) -> int:
-    """django-tasks leaves the job of a killed worker RUNNING for ever: put it back (jobs are idempotent)."""
-    stuck = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=moment - JOB_LEASE)
-    return stuck.update(status=TaskResultStatus.READY, started_at=None)
-
-
-def run_jobs() -> None:
-    JobWorker(
-        queue_names=["*"], interval=0, batch=True, backend_name="default", startup_delay=False, max_tasks=20,
-        worker_id=delivery.worker_name(), excluded_queue_names=[],
-    ).run()
+#: Seconds between two looks at the outbox; between two heartbeats, recoveries and looks at periodic work.
+PAUSE, ROUND = 1.0, 10.0
+#: Heartbeats of dead workers are forgotten.
+FORGOTTEN = timedelta(days=1)
 
 
 class Worker:
-    """Turns until `stop` is set; `clock` gives domain time."""
+    """Turns until `stop` is set. `clock` tells domain time; `name` is this process's own."""
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
-        self.clock, self.stop = clock, threading.Event()
-        self.periodic_at: datetime | None = None
+    def __init__(self, name: str, carrier: Carrier, clock: Callable[[], datetime]) -> None:
+        self.name, self.carrier, self.clock = name, carrier, clock
+        self.stop = threading.Event()
+        self._next_round = 0.0
+        jobs.work_as(name)
 
     def run(self) -> None:
-        delivery.recover()
+        """Letters and periodic work here, jobs beside: a long conversion holds no letter back."""
+        self.say_alive()
+        beside = threading.Thread(target=self._turn, args=(jobs.run_ready,), name="jobs", daemon=True)
+        beside.start()
+        self._turn(self.once)
+        beside.join(timeout=2)
+
+    def once(self) -> bool:
+        """One turn; True when letters were handled, so that the next turn comes at once."""
+        if time.monotonic() >= self._next_round:
+            self._next_round = time.monotonic() + ROUND
+            self.attend()
+        return delivery.deliver_due(self.carrier, self.name, enough=self._has_other_work) > 0
+
+    def attend(self) -> None:
+        """What is done every ten seconds: say that one lives, settle what the dead left, run what is due."""
+        moment = self.say_alive()
+        Heartbeat.objects.filter(beat_at__lt=moment - FORGOTTEN).delete()
+        delivery.recover(self.name)
+        jobs.reap()
+        periodic.run_due(moment, self.clock())
+
+    def say_alive(self) -> datetime:
+        moment = timezone.now()
+        Heartbeat.objects.update_or_create(
+            worker=self.name, defaults={"beat_at": moment}, create_defaults={"beat_at": moment, "started_at": moment}
+        )
+        return moment
+
+    def finish(self) -> None:
+        """Leaves: its jobs, if any is still running, are taken up by the next worker at once."""
+        Heartbeat.objects.filter(worker=self.name).delete()
+
+    def _has_other_work(self) -> bool:
+        """A slow mail server must neither silence us nor keep us from stopping."""
+        return self.stop.is_set() or time.monotonic() >= self._next_round
+
+    def _turn(self, work: Callable[[], bool]) -> None:
         while not self.stop.is_set():
-            busy = self._safely(self.turn)
-            close_old_connections()
+            busy = False
+            try:
+                busy = work()
+            except DatabaseError:
+                logger.exception("the database did not answer; trying again")
+                self.stop.wait(PAUSE)
+            finally:
+                close_old_connections()
             if not busy:
                 self.stop.wait(PAUSE)
 
-    def turn(self) -> bool:
-        """One round; True when there was mail, so that the next round comes at once."""
-        moment = timezone.now()
-        if self.periodic_at is None or moment - self.periodic_at >= PERIODIC_EVERY:
-            self.periodic_at = moment
-            PeriodicRun.objects.update_or_create(name=HEARTBEAT, defaults={"last_at": moment})
-            delivery.recover(moment)
-            reap_jobs(moment)
-            periodic.run_due(moment, self.clock())
-        if DBTaskResult.objects.ready().exists():
-            run_jobs()
-        return delivery.deliver(limit=20) > 0
 
-    def _safely(self, turn: Callable[[], bool]) -> bool:
-        try:
-            return turn()
-        except OperationalError:
-            logger.exception("the database did not answer; trying again")
-            time.sleep(PAUSE)
-            return False
-
-
-def heartbeat_age(moment: datetime) -> float | None:
-    """Seconds since the worker's last sign of life; None when there was none."""
-    last = PeriodicRun.objects.filter(name=HEARTBEAT).values_list("last_at", flat=True).first()
-    return (moment - last).total_seconds() if last else None
+def heartbeat_age() -> float | None:
+    """Seconds since a worker last said that it lives; None when none ever did."""
+    last = Heartbeat.objects.aggregate(last=Max("beat_at"))["last"]
+    return (timezone.now() - last).total_seconds() if last else None

@@ -1,34 +1,60 @@
-"""`manage.py run_worker [--once]`: delivers mail, runs background jobs and periodic work until stopped."""
+"""`manage.py run_worker [--once]`: delivers letters, runs background jobs and periodic work until stopped."""
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-from django.utils import timezone
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
 
 from dialogue.ledger import clock
-from dialogue.mailer import delivery, periodic
+from dialogue.mailer import delivery, jobs, periodic
+from dialogue.mailer.courier import Courier, CourierGone
 from dialogue.mailer.worker import Worker
+
+#: Seconds given to the letter and the job in hand once the worker is told to stop.
+PATIENCE = 4.0
 
 
 class Command(BaseCommand):
     help = "Envoie les courriels, exécute les tâches de fond et les tâches périodiques."
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--once", action="store_true", help="un seul tour, puis s’arrête quand il n’y a plus rien à envoyer")
+        parser.add_argument("--once", action="store_true", help="envoie ce qui est dû, exécute ce qui est à faire, puis s’arrête")
 
     def handle(self, *args: Any, **options: Any) -> None:
         periodic.discover()
-        worker = Worker(clock.now)
-        if options["once"]:
-            delivery.recover(timezone.now())
-            while worker.turn():
-                pass
-            return
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, lambda *_: worker.stop.set())
+        name = delivery.worker_name()
+        connections.close_all()
+        try:
+            courier = Courier(name)
+            worker = Worker(name, courier, clock.now)
+            if options["once"]:
+                while worker.once() or jobs.run_ready():
+                    pass
+            else:
+                self._until_told(worker)
+        except CourierGone as gone:
+            # Whoever restarts us (systemd) starts a worker that reads the journal first.
+            raise CommandError(str(gone)) from gone
+        worker.finish()
+        courier.dismiss()
+        delivery.recover("")
+
+    def _until_told(self, worker: Worker) -> None:
+        def stop(*_: Any) -> None:
+            worker.stop.set()
+            # A mail server that does not answer holds us no longer: the courier ends the letter, the next worker reads on.
+            late = threading.Timer(PATIENCE, os._exit, args=(0,))
+            late.daemon = True
+            late.start()
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, stop)
         self.stdout.write("Le courrier et les tâches de fond sont en route.")
         worker.run()
