@@ -11,10 +11,9 @@ class ChantiersConfig(AppConfig):
         from dialogue.chantiers.acts.leaving import on_leaving, on_merge, preview_merge
         from dialogue.chantiers.exports_members import personal_data
         from dialogue.chantiers.frame import load
-        from dialogue.chantiers.frame import load
         from dialogue.people import hooks
-        from dialogue.territories.frame import loaders
         from dialogue.territories import frame
+        from dialogue.territories.frame import loaders
 
         hooks.on_leaving.append(on_leaving)
         hooks.on_merge.append(on_merge)

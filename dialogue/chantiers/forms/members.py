@@ -47,11 +47,12 @@ def organisations_field(label: Any) -> forms.ModelChoiceField:
     )
 
 
-def role_field(person: Any, chantier: Chantier) -> forms.ChoiceField:
+def role_field(person: Any, chantier: Chantier) -> forms.TypedChoiceField:
     message = _("Choisissez un rôle dans la liste.")
-    return forms.ChoiceField(
+    return forms.TypedChoiceField(
         label=_("Rôle dans le groupe"),
         choices=roles_for(person, chantier),
+        coerce=Role,
         initial=Role.PARTNER,
         error_messages={"required": message, "invalid_choice": message},
     )
@@ -111,8 +112,9 @@ class JoinForm(forms.Form):
 class AcceptForm(forms.Form):
     """The role given to the organisation; sponsor and lead are never given this way."""
 
-    role = forms.ChoiceField(
+    role = forms.TypedChoiceField(
         label=_("Rôle dans le groupe"),
+        coerce=Role,
         choices=[(role.value, role.label) for role in (Role.PARTNER, Role.RESOURCE, Role.OBSERVER)],
         initial=Role.PARTNER,
         error_messages={"invalid_choice": _("Choisissez un rôle dans la liste.")},
@@ -258,8 +260,9 @@ class CooperationForm(forms.Form):
         widget=forms.DateInput,
         error_messages={"required": _("Indiquez une date."), "invalid": _("Indiquez une date, par exemple 14/11/2017.")},
     )
-    circle = forms.ChoiceField(
+    circle = forms.TypedChoiceField(
         label=_("Qui peut lire"),
+        coerce=Circle,
         error_messages={"invalid_choice": _("Choisissez dans la liste qui peut lire.")},
     )
 

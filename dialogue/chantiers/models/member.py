@@ -34,15 +34,18 @@ def groups_of(reader: Any) -> frozenset[int]:
 
 def forget_groups(person: Any) -> None:
     """To call after a change of membership within the same request."""
-    person.__dict__.pop(CACHE, None)
-    person.__dict__.pop(ROLES, None)
+    for name in (CACHE, ROLES):
+        if hasattr(person, name):  # not `__dict__`: `request.user` is a lazy proxy, with one of its own
+            delattr(person, name)
 
 
 def roles_of(reader: Any, chantier: Any) -> frozenset[str]:
     """Roles that `reader` holds in `chantier` now, through the organisations they represent."""
     if not getattr(reader, "is_partner", False) or not getattr(reader, "pk", None) or chantier is None:
         return frozenset()
-    kept = reader.__dict__.setdefault(ROLES, {})
+    kept: dict[int, frozenset[str]] = getattr(reader, ROLES, {})
+    if not kept:
+        setattr(reader, ROLES, kept)
     if chantier.pk not in kept:
         rows = Representative.objects.active().filter(person_id=reader.pk, member__chantier_id=chantier.pk)
         kept[chantier.pk] = frozenset(rows.values_list("member__role", flat=True))

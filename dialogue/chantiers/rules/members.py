@@ -6,6 +6,7 @@ from typing import Any
 
 import rules
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import AnonymousUser
 
 from dialogue.chantiers.models import Representative
 from dialogue.chantiers.models.member import Member
@@ -63,7 +64,8 @@ def is_invited(person: Any, invitation: Any) -> bool:
 
 @rules.predicate
 def is_visitor(person: Any) -> bool:
-    return not getattr(person, "is_authenticated", False) and not getattr(person, "is_system", False)
+    """Somebody without a session, who holds the mailed link (the page is found by it); not a « voir comme »."""
+    return isinstance(person, AnonymousUser)
 
 
 officer = is_coordination | answers_for
