@@ -18,7 +18,7 @@ from dialogue.chantiers.models import (
     WeatherReport,
     groups_of,
 )
-from dialogue.chantiers.stages import Role, RoadmapStage, Stage
+from dialogue.chantiers.stages import RoadmapStage, Role, Stage
 from dialogue.ledger.models import Entry
 from dialogue.people.models import Organisation
 

@@ -111,7 +111,8 @@ def test_deliverables_are_settled_on_their_page(client_for: Any) -> None:
     url = reverse("chantiers:deliverable", args=[chantier.slug, item.pk])
     assert client.post(url, {"geste": "publier", "published_on": "2101-01-01"}).status_code == 422
     refused = client.post(url, {"geste": "abandonner", "motive": ""})
-    assert refused.status_code == 422 and "Écrivez pourquoi ce livrable est abandonné." in refused.content.decode()
+    assert refused.status_code == 422
+    assert "Écrivez pourquoi ce livrable est abandonné." in refused.content.decode()
     assert client.post(url, {"geste": "publier", "published_on": "2017-11-06"}).status_code == 302
     assert PlannedDeliverable.objects.get().published_on == TODAY
     assert client.post(url, {"geste": "rouvrir"}).status_code == 302
@@ -129,7 +130,8 @@ def test_the_evaluation_page_rates_line_by_line(client_for: Any) -> None:
     assert client.get(url).status_code == 200
     refused = client.post(url, {"ligne": f"objectif-{objective.pk}", "rating": "", "measured_value": "deux"})
     assert refused.status_code == 422
-    assert "Choisissez une appréciation." in refused.content.decode() and "deux" in refused.content.decode()
+    assert "Choisissez une appréciation." in refused.content.decode()
+    assert "deux" in refused.content.decode()
     assert client.post(url, {"ligne": f"objectif-{objective.pk}", "rating": "not", "measured_value": "0"}).status_code == 302
     assert client.post(url, {"ligne": f"livrable-{item.pk}", "rating": "reached"}).status_code == 302
     assert client.post(url, {"ligne": "objectif-x"}).status_code == 404

@@ -6,14 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from dialogue.chantiers import pages
 from dialogue.chantiers.acts import life
 from dialogue.chantiers.models import Chantier
-from dialogue.chantiers.stages import Reason, Role, RoadmapStage, Stage
+from dialogue.chantiers.stages import Reason, RoadmapStage, Role, Stage
 from dialogue.people.stages import Circle
 from tests.factories import (
     NOW,
@@ -83,7 +83,9 @@ def test_the_space_says_what_is_late_and_by_how_much(client_for: Any) -> None:
     make_weather(chantier, at=NOW - timedelta(days=40), sentence="Tout va bien.")
     page = client_for(make_member(chantier).person).get(reverse("chantiers:space", args=[chantier.slug])).content.decode()
     assert "En retard de 12\u202fjours" in page or "En retard de 12 jours" in page.replace("\xa0", " ")
-    assert "Temps clair" in page and "À mettre à jour" in page and "Tout va bien." in page
+    assert "Temps clair" in page
+    assert "À mettre à jour" in page
+    assert "Tout va bien." in page
 
 
 def test_every_block_of_the_space_says_who_reads_it(client_for: Any) -> None:
@@ -113,7 +115,8 @@ def test_the_space_asks_as_many_queries_for_three_steps_as_for_one(client_for: A
 def test_script_in_a_title_is_shown_as_text(client_for: Any) -> None:
     chantier = working(title="<script>alert(1)</script>")
     page = client_for(make_coordinator()).get(reverse("chantiers:space", args=[chantier.slug])).content.decode()
-    assert "<script>alert(1)" not in page and "&lt;script&gt;alert(1)" in page
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)" in page
 
 
 # Settings ---------------------------------------------------------------------------------------------------------
@@ -143,13 +146,16 @@ def test_pausing_asks_for_a_motive_and_keeps_what_was_typed(client_for: Any) -> 
     client = client_for(make_member(chantier, role=Role.LEAD).person)
     url = reverse("chantiers:move", args=[chantier.slug, "mettre-en-pause"])
     refused = client.post(url, {"motive": ""})
-    assert refused.status_code == 422 and "Écrivez le motif." in refused.content.decode()
+    assert refused.status_code == 422
+    assert "Écrivez le motif." in refused.content.decode()
     too_long = client.post(url, {"motive": "x" * 5000})
-    assert too_long.status_code == 422 and "x" * 5000 in too_long.content.decode()
+    assert too_long.status_code == 422
+    assert "x" * 5000 in too_long.content.decode()
     assert client.post(url, {"motive": "Le local manque."}).status_code == 302
     assert Chantier.objects.get().stage == Stage.SUSPENDED
     again = client.post(url, {"motive": "Le local manque."})
-    assert again.status_code == 422 and "Ce n’est plus possible" in again.content.decode()
+    assert again.status_code == 422
+    assert "Ce n’est plus possible" in again.content.decode()
 
 
 @pytest.mark.parametrize("day", ["1999-12-31", "2101-01-01", "pas une date", ""])
@@ -216,7 +222,8 @@ def test_the_lead_changes_the_title_but_no_longer_the_promises(client_for: Any) 
     fields = typed(title="Nouveau titre", objective="Tout changer")
     assert client_for(lead).post(url, fields).status_code == 302
     stored = Chantier.objects.get()
-    assert stored.title == "Nouveau titre" and stored.objective != "Tout changer"
+    assert stored.title == "Nouveau titre"
+    assert stored.objective != "Tout changer"
 
 
 def test_the_history_tells_acts_as_sentences(client_for: Any) -> None:
@@ -241,7 +248,8 @@ def test_the_public_page_names_the_sponsor_and_nobody_else() -> None:
     assert str(lead) not in repr(page.members)
     assert (page.weather, page.roadmap, page.in_group) == (None, None, False)
     inside = pages.public_page(chantier, lead, TODAY)
-    assert inside.in_group and inside.roadmap is not None
+    assert inside.in_group
+    assert inside.roadmap is not None
     assert [s.days_late for s in inside.roadmap.steps] == [12, 0]
 
 
@@ -254,7 +262,8 @@ def test_the_public_page_asks_at_most_nine_queries(django_assert_max_num_queries
     chantier = Chantier.objects.get(pk=chantier.pk)
     with django_assert_max_num_queries(9):
         page = pages.public_page(chantier, person, TODAY)
-        assert page.organisations_count == 4 and page.weather_age == 0
+        assert page.organisations_count == 4
+        assert page.weather_age == 0
 
 
 def test_the_timeline_comes_from_the_ledger() -> None:

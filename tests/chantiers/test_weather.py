@@ -81,12 +81,14 @@ def test_the_page_asks_for_the_sentence_of_a_gale_and_keeps_what_was_chosen(clie
     url = reverse("chantiers:weather", args=[chantier.slug])
     answer = client.post(url, {"weather": "gale", "sentence": ""})
     assert answer.status_code == 422
-    assert "Avis de vent" in answer.content.decode() and "checked" in answer.content.decode()
+    assert "Avis de vent" in answer.content.decode()
+    assert "checked" in answer.content.decode()
     assert client.post(url, {"weather": "orage"}).status_code == 422
     assert client.post(url, {"weather": "gale", "sentence": "x" * 5000}).status_code == 422
     assert client.post(url, {"weather": "gale", "sentence": "<script>alert(1)</script>"}).status_code == 302
     page = client.get(url).content.decode()
-    assert "&lt;script&gt;alert(1)" in page and "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<script>alert(1)" not in page
 
 
 def test_a_partner_of_the_group_reads_the_weather_without_the_form(client_for: Any) -> None:
@@ -95,7 +97,8 @@ def test_a_partner_of_the_group_reads_the_weather_without_the_form(client_for: A
     client = client_for(make_member(chantier).person)
     url = reverse("chantiers:weather", args=[chantier.slug])
     page = client.get(url).content.decode()
-    assert "Tout avance." in page and 'name="weather"' not in page
+    assert "Tout avance." in page
+    assert 'name="weather"' not in page
     assert client.post(url, {"weather": "clear"}).status_code == 403
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dialogue.chantiers.models import Chantier, Objective, PlannedDeliverable, Roadmap, Step
-from dialogue.chantiers.stages import Role, RoadmapStage
+from dialogue.chantiers.stages import RoadmapStage, Role
 from dialogue.ledger.clock import local_date
 
 

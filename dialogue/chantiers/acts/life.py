@@ -87,10 +87,7 @@ def propose(
         "council": council,
         "circle": circle,
     }
-    chantier = _numbered(fields, theme, territories, number)
-    chantier.territories.set(territories)
-    _index(chantier)
-    return chantier
+    return _numbered(fields, theme, territories, number)
 
 
 def _numbered(fields: dict[str, Any], theme: Any, territories: list[Any], number: int | None) -> Chantier:
@@ -101,10 +98,14 @@ def _numbered(fields: dict[str, Any], theme: Any, territories: list[Any], number
         slug = base if not Chantier.objects.filter(slug=base).exists() else f"{base}-{n}"
         try:
             with transaction.atomic():
-                return Chantier.objects.create(number=n, slug=slug, **fields)
+                chantier = Chantier.objects.create(number=n, slug=slug, **fields)
         except IntegrityError:
             if number:
                 raise Refused(_("Le numéro %(n)d est déjà pris.") % {"n": number}) from None
+            continue
+        chantier.territories.set(territories)
+        _index(chantier)
+        return chantier
     raise Refused(_("Plusieurs chantiers se créent en même temps : recommencez dans un instant."))
 
 

@@ -14,7 +14,11 @@ from dialogue.chantiers.stages import Role
 from dialogue.mailer import kinds, outbox
 from dialogue.people.models import Person
 
-kinds.register("chantiers.life", label=_("Étapes de la vie d’un chantier (lancement, feuille de route, pause, livraison)"), default="immediate")
+kinds.register(
+    "chantiers.life",
+    label=_("Étapes de la vie d’un chantier (lancement, feuille de route, pause, livraison)"),
+    default="immediate",
+)
 kinds.register("chantiers.weather_reminder", label=_("Rappel : météo d’un chantier à mettre à jour"), default="immediate")
 
 SUBJECTS: dict[str, str | Promise] = {

@@ -28,6 +28,7 @@ def propose(request: HttpRequest) -> HttpResponse:
             for reason in refusal.reasons:
                 form.add_error(None, reason)
         else:
-            messages.success(request, _("Le chantier n° %(n)d est proposé. Il ne paraît pas encore : ouvrez-le quand il est prêt.") % {"n": chantier.number})
+            sentence = _("Le chantier n° %(n)d est proposé. Il ne paraît pas encore : ouvrez-le quand il est prêt.")
+            messages.success(request, sentence % {"n": chantier.number})
             return redirect("chantiers:settings", slug=chantier.slug)
     return render(request, "chantiers/propose.html", {"form": form}, status=422 if form.is_bound else 200)

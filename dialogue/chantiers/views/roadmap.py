@@ -67,7 +67,7 @@ def _version_page(request: HttpRequest, chantier: Chantier, found: Roadmap) -> H
         "roadmap": found,
         "shown": shown,
         "in_force": in_force,
-        "others": [row for row in rows.exclude(pk=found.pk).order_by("-version")],
+        "others": list(rows.exclude(pk=found.pk).order_by("-version")),
         "may_complete": at_work and acts.complete_step.allows(request.user, chantier),
         "may_settle": in_force and chantier.stage == Stage.WORKING and evaluation.publish_deliverable.allows(request.user, chantier),
         "may_renew": in_force and acts.start_new_version.offered(request.user, chantier),
@@ -82,7 +82,7 @@ def comparison(request: HttpRequest, slug: str, before: int, after: int) -> Http
     chantier = readable(request, slug)
     rows = Roadmap.objects.visible_to(request.user).filter(chantier=chantier).with_items()
     found = {row.version: row for row in rows.filter(version__in=[before, after])}
-    if before >= after or len(found) != 2:
+    if before >= after or before not in found or after not in found:
         raise Http404
     context = {
         "chantier": chantier,

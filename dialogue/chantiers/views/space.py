@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -16,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from dialogue.chantiers import history as told
 from dialogue.chantiers import pages
 from dialogue.chantiers.acts import life, weather
-from dialogue.chantiers.forms.life import MOVES, DescriptionForm, WeatherForm, moves_for
+from dialogue.chantiers.forms.life import DescriptionForm, WeatherForm
+from dialogue.chantiers.forms.moves import MOVES, moves_for
 from dialogue.chantiers.models import Chantier, WeatherReport
 from dialogue.chantiers.rules.predicates import enters_space
 from dialogue.ledger.acts import Refused
@@ -73,7 +72,9 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
 def move(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """One turn of its life: a page that says the consequence, then the act."""
     chantier = space_of(request, slug)
-    chosen = get_object_or_404_in(MOVES, code)
+    if code not in MOVES:
+        raise Http404
+    chosen = MOVES[code]
     form = chosen.form(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -86,14 +87,6 @@ def move(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             return redirect("chantiers:settings", slug=slug)
     context = {"chantier": chantier, "here": "settings", "move": chosen, "form": form, "told": pages.told(chantier, chosen.told)}
     return render(request, "chantiers/settings_move.html", context, status=422 if form.is_bound else 200)
-
-
-def get_object_or_404_in(table: dict[str, Any], code: str) -> Any:
-    from django.http import Http404
-
-    if code not in table:
-        raise Http404
-    return table[code]
 
 
 @login_required
