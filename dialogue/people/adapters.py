@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dialogue.ledger import clock
-from dialogue.people import acts, letters
+from dialogue.people import acts, letters, second_factor
 from dialogue.people.models import Person
 from dialogue.people.proconnect.logout import keep_id_token, logout_address
 from dialogue.people.stages import AccountStage
@@ -70,6 +70,12 @@ class AccountAdapter(DefaultAccountAdapter):
         with transaction.atomic():
             letters.security(to, template, kept, subject, now=_moment())
 
+    def send_notification_mail(self, template_prefix: str, user: Person, *args: Any, **kwargs: Any) -> None:
+        """allauth calls this whenever a factor comes or goes: the session then knows it too."""
+        super().send_notification_mail(template_prefix, user, *args, **kwargs)
+        if template_prefix.startswith("mfa/"):
+            second_factor.note(self.request, user)
+
     def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:
         """The address is proven by now: a newcomer's request goes to the coordination, once.
 
@@ -77,6 +83,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         if user.stage == AccountStage.PENDING and user.asked_at is None:
             acts.ask_validation(user, by=user, now=_moment())
+        second_factor.note(request, user)
         response = super().post_login(request, user, **kwargs)
         if sociallogin := (kwargs.get("signal_kwargs") or {}).get("sociallogin"):
             keep_id_token(request, sociallogin)

@@ -13,7 +13,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from dialogue.people.second_factor import has_second_factor
+from dialogue.people.second_factor import SESSION_KEY, has_second_factor
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -34,15 +34,15 @@ class PrivatePagesMiddleware:
 class StaffSecondFactorMiddleware:
     """The coordination reads everything, so it should hold a second factor.
 
-    Sets `request.lacks_second_factor`, lazy: the base template shows a notice with it. With REQUIRE_STAFF_MFA, a
-    coordinator without a second factor is led to its set-up and opens nothing else.
+    Sets `request.lacks_second_factor`, lazy, as it was noted at the sign-in: the base template shows a notice with it.
+    With REQUIRE_STAFF_MFA, a coordinator without a second factor is led to its set-up and opens nothing else.
     """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.lacks_second_factor = SimpleLazyObject(lambda: _lacks(request))  # type: ignore[attr-defined]
+        request.lacks_second_factor = SimpleLazyObject(lambda: _is_noted(request))  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
@@ -52,10 +52,12 @@ class StaffSecondFactorMiddleware:
         return redirect("mfa_index")
 
 
+def _is_noted(request: HttpRequest) -> bool:
+    return bool(not settings.DEMO and request.session.get(SESSION_KEY) and getattr(request.user, "is_coordination", False))
+
+
 def _lacks(request: HttpRequest) -> bool:
-    if settings.DEMO or not getattr(request.user, "is_coordination", False):
-        return False
-    return not has_second_factor(request.user)
+    return getattr(request.user, "is_coordination", False) and not has_second_factor(request.user)
 
 
 def _is_a_way_in(request: HttpRequest) -> bool:

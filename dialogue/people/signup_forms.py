@@ -47,3 +47,7 @@ class SocialSignupForm(AllOrNothing, StandardSocialSignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("Adresse électronique")
+        if self.initial.get("email"):
+            # ProConnect vouches for this one and no other: it is changed later, with its own proof.
+            self.fields["email"].disabled = True
+            self.fields["email"].help_text = _("Donnée par ProConnect. Vous pourrez la changer dans votre compte.")

@@ -214,7 +214,7 @@ def test_the_sixth_wrong_password_is_told_to_wait() -> None:
 def test_a_forgotten_password_is_replaced_with_a_code() -> None:
     person, client = member(), Client()
     client.post("/compte/password/reset/", {"email": person.email})
-    answer = client.post("/compte/password/reset/confirm-code/", {"code": code_for(person.email)})
+    answer = client.post("/compte/password/reset/confirm/", {"code": code_for(person.email)})
     answer = client.post(answer["Location"], {"password1": "trois rivières calmes", "password2": "trois rivières calmes"})
     assert answer.status_code == 302
     person.refresh_from_db()
@@ -348,3 +348,18 @@ def test_private_pages_are_stored_nowhere() -> None:
     client = Client()
     log_in(client)
     assert "no-store" in client.get("/mon-compte/")["Cache-Control"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_coordinator_without_a_second_factor_reads_it_on_every_page() -> None:
+    notice = "protégez-le par une seconde preuve d’identité"
+    member(office="coordination")
+    client = Client()
+    log_in(client)
+    assert notice in client.get("/pilotage/comptes/").content.decode()
+    add_application(client)
+    assert notice not in client.get("/pilotage/comptes/").content.decode()
+    other = Client()
+    prove(make_person(email="autre@paniers.example", password=PASSWORD))
+    log_in(other, email="autre@paniers.example")
+    assert notice not in other.get("/mon-compte/").content.decode()

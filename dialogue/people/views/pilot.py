@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -28,6 +28,7 @@ from dialogue.people.forms import (
     ValidationForm,
 )
 from dialogue.people.models import Mandate, Organisation, Person
+from dialogue.people.sentences import SENTENCES
 from dialogue.people.stages import AccountStage, Office, OrganisationStage
 
 PER_PAGE = 30
@@ -217,10 +218,15 @@ def _account_page(request: HttpRequest, person: Person, **bound: Any) -> HttpRes
         "may_validate": acts.validate_account.offered(request.user, person),
         "may_refuse": acts.refuse_account.offered(request.user, person),
         "is_validated": person.stage == AccountStage.VALIDATED,
-        "history": Entry.objects.visible_to(request.user).about(person).select_related("by")[:20],
+        "history": _told(Entry.objects.visible_to(request.user).about(person).select_related("by")[:20]),
     } | bound
     context["form"] = next(iter(bound.values()), None)
     return render(request, "people/account_detail.html", context, status=422 if bound else 200)
+
+
+def _told(entries: Iterable[Entry]) -> list[tuple[Entry, Any]]:
+    """Each entry with its phrase; acts of other rooms keep their name."""
+    return [(entry, SENTENCES.get(entry.act, entry.act)) for entry in entries]
 
 
 def _done(form: Any, do: Callable[[], Any]) -> bool:
