@@ -191,4 +191,4 @@ def ratio(one: float, other: float) -> float:
 
 
 def _figure(number: float) -> str:
-    return f"{math.floor(float(number) * 100) / 100:g}".replace(".", ",")
+    return f"{math.floor(round(float(number) * 100, 6)) / 100:g}".replace(".", ",")
