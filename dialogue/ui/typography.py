@@ -8,7 +8,9 @@ NBSP, THIN = "\u00a0", "\u202f"
 SEAM = "\0"
 
 # What is not text: comments, elements kept as typed, tags. One split, done by the regex engine.
-_MARKUP = re.compile(r"(<!--.*?-->|<(?:script|style|textarea|pre|code)\b.*?</(?:script|style|textarea|pre|code)>|<[^>]*>)", re.DOTALL)
+_MARKUP = re.compile(
+    r"(<!--.*?-->|<(?:script|style|textarea|pre|code)\b.*?</(?:script|style|textarea|pre|code)>|<[^>]*>)", re.DOTALL
+)
 _KEPT = ("<!--", "<script", "<style", "<textarea", "<pre", "<code")
 # Each pattern begins with the space itself: the regex engine then jumps from space to space.
 _ATTRIBUTE = re.compile(r'( (?:title|aria-label|alt|placeholder)=")([^"]* [^"]*)')
