@@ -74,7 +74,7 @@ class Group:
         self.sponsor = cast.sponsors[self.territory]
         locals_, experts = cast.by_territory[self.territory], cast.by_theme[self.theme]
         # Two groups of one territory share some members, never all.
-        skip = self.number % len(locals_)
+        skip = (self.number + 1) % len(locals_)
         self.partners = [person for n, person in enumerate(locals_) if n != skip] + experts
 
     def row(self) -> Chantier:
