@@ -125,7 +125,7 @@ def _chantier(world: World, key: str, circle: str, *, ours: bool) -> None:
     _group(world, chantier, ours=ours)
     _roadmaps(world, key, chantier)
     for n in range(world.size):
-        make.make_weather(chantier, at=make.NOW - timedelta(days=5 + n), sentence="Il manque un relais.")
+        make.make_weather(chantier, at=make.NOW - timedelta(days=5 + n), sentence="Il manque un relais.", by=_lead(chantier))
         make.make_meeting(chantier, number=1 + 2 * n, starts_at=make.NOW - timedelta(days=60 + n))
         make.make_meeting(
             chantier, number=2 + 2 * n, starts_at=make.NOW + timedelta(days=8 + n), online_url="https://visio.example/salle"
@@ -134,7 +134,7 @@ def _chantier(world: World, key: str, circle: str, *, ours: bool) -> None:
         world.requests.setdefault(key, request)
         answered = {"stage": "refused", "answered_at": make.NOW, "motive": "Le groupe est complet."}
         make.make_request(chantier, **answered)
-        invitation = make.make_invitation(chantier, message="Venez travailler avec nous.")
+        invitation = make.make_invitation(chantier, message="Venez travailler avec nous.", sent_by=world.people["coordination"])
         invitation.token_hash = hash_of(invitation.token)
         invitation.save()
         world.invitations.setdefault(key, invitation)
@@ -144,6 +144,11 @@ def _chantier(world: World, key: str, circle: str, *, ours: bool) -> None:
         born.organisations.set(Organisation.objects.filter(memberships__chantier=chantier))
     if ours:
         Follow.objects.create(chantier=chantier, person=world.people["partner"])
+
+
+def _lead(chantier: Chantier) -> Person:
+    """Who speaks for the lead directorate."""
+    return Person.objects.get(representations__member__chantier=chantier, representations__member__role=Role.LEAD)
 
 
 def _group(world: World, chantier: Chantier, *, ours: bool) -> None:

@@ -64,6 +64,7 @@ MACHINE = {
     "mailer.letter.message_id": "a header",
     "mailer.letter.claimed_by": "the name of a process",
     "mailer.choice": "codes of kinds and spaces",
+    "mailer.heartbeat": "names of processes",
     "mailer.periodicrun": "names of functions",
     "ledger.entry.act": "names of acts",
     "ledger.entry.thing_type": "names of models",
@@ -192,9 +193,13 @@ def _people(world: World) -> Iterator[Rule]:
         readers = COORDINATION | oneself
         if person.pk in in_our_group:
             readers |= OUR_GROUP
+        elif person.is_coordination:
+            # Groups read who of the coordination did what in their history; addresses are those of the service.
+            yield person, ("name",), OUR_GROUP
         elif person.pk in asked_us:
             readers |= OUR_ANSWERERS
-        yield person, ("name",), EVERYONE if person.pk in sponsors else readers
+        if not person.is_coordination:
+            yield person, ("name",), EVERYONE if person.pk in sponsors else readers
         yield person, ("job", "phone", "email"), readers
         yield person, ("declared_organisation", "declared_reason", "refusal_motive"), COORDINATION | oneself
         yield person, ("calendar_key",), oneself

@@ -249,7 +249,9 @@ def test_no_function_that_writes_is_imported_from_acts_unless_it_is_an_act(regis
         for _, node in functions(tree)
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
-        if any(alias.name == name and (node.module or "").startswith(module.rsplit(".acts")[0] + ".acts") for module, name in helpers)
+        if any(
+            alias.name == name and (node.module or "").startswith(module.rsplit(".acts")[0] + ".acts") for module, name in helpers
+        )
     ]
     assert used == []
 
