@@ -46,6 +46,8 @@ OPEN = {
     "territories.territory",
     "territories.commune",
     "territories.theme",
+    "territories.outline",
+    "territories.calendardate.code",
     "chantiers.chantier.slug",
 }
 #: Fields that no page shows: keys, hashes, copies for searching. "model.field" → why it is not planted.
