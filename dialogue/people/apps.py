@@ -6,4 +6,4 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        from dialogue.people import letters  # noqa: F401, PLC0415 (the kinds of letters are known before any is sent)
+        from dialogue.people import letters  # noqa: F401 (the kinds of letters are known before any is sent)

@@ -12,7 +12,7 @@ import secrets
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
@@ -45,7 +45,7 @@ class FakeProConnect:
         self.codes: dict[str, dict[str, str]] = {}
         self.tokens: dict[str, dict[str, str]] = {}
 
-    def __enter__(self) -> FakeProConnect:
+    def __enter__(self) -> Self:
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.server = f"http://127.0.0.1:{self.http.server_port}/api/v2"
         threading.Thread(target=self.http.serve_forever, daemon=True).start()

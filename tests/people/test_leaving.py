@@ -149,7 +149,7 @@ def test_closing_takes_a_word_and_a_fresh_proof() -> None:
 
 
 def test_the_export_holds_exactly_what_is_kept() -> None:
-    person, client = full_person()
+    _person, client = full_person()
     Authenticator.objects.all().delete()
     assert client.get("/mon-compte/export/").status_code == 405
     client.post("/compte/reauthenticate/", {"password": PASSWORD})

@@ -22,7 +22,9 @@ def fill(row: Model, **values: Any) -> list[str]:
     try:
         row.clean_fields(exclude={field.name for field in row._meta.fields} - set(values))
     except ValidationError as error:
-        raise Refused(*[f"{row._meta.get_field(name).verbose_name} : {line}" for name, lines in error.message_dict.items() for line in lines]) from error
+        said = error.message_dict.items()
+        lines = [f"{row._meta.get_field(name).verbose_name} : {line}" for name, lines in said for line in lines]
+        raise Refused(*lines) from error
     return list(values)
 
 

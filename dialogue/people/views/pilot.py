@@ -136,10 +136,10 @@ def end_mandate(request: HttpRequest, pk: int) -> HttpResponse:
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(Person.objects.visible_to(request.user).active(), pk=pk)
     form = CloseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if _done(form, lambda: acts.close_account(person, by=request.user, now=request.now)):
-            messages.success(request, _("Le compte est fermé."))
-            return redirect("people:accounts")
+    closing = request.method == "POST" and form.is_valid()
+    if closing and _done(form, lambda: acts.close_account(person, by=request.user, now=request.now)):
+        messages.success(request, _("Le compte est fermé."))
+        return redirect("people:accounts")
     context = {
         "title": _("Fermer le compte de %(name)s ?") % {"name": person},
         "consequence": _(
@@ -188,10 +188,10 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
     source = get_object_or_404(Organisation.objects.visible_to(request.user).standing(), pk=pk)
     form = MergeForm(request.POST or request.GET or None, source=source)
     into = form.cleaned_data["into"] if form.is_bound and form.is_valid() else None
-    if request.method == "POST" and into is not None:
-        if _done(form, lambda: acts.merge_organisations(source, by=request.user, now=request.now, into=into)):
-            messages.success(request, _("%(source)s est fusionné avec %(into)s.") % {"source": source, "into": into})
-            return redirect("people:organisations_pilot")
+    merging = request.method == "POST" and into is not None
+    if merging and _done(form, lambda: acts.merge_organisations(source, by=request.user, now=request.now, into=into)):
+        messages.success(request, _("%(source)s est fusionné avec %(into)s.") % {"source": source, "into": into})
+        return redirect("people:organisations_pilot")
     context = {"form": form, "source": source, "into": into, "moves": _moves(source, into) if into else []}
     return render(request, "people/organisation_merge.html", context, status=422 if form.errors and request.method == "POST" else 200)
 
