@@ -207,7 +207,7 @@ class Teller:
             at=entry.at,
             who=who,
             sentence=sentence_of(entry.act, self.told),
-            thing="" if thing == spaces.get(slug) else thing,
+            thing="" if thing in {spaces.get(slug), who} else thing,
             space=spaces.get(slug, slug),
             space_slug=slug if slug in spaces else "",
             stage_from=str(labels.get(entry.stage_from, entry.stage_from)),

@@ -184,7 +184,7 @@ def test_the_agenda_asks_a_constant_number_of_queries(client_for, django_assert_
     visitor, coordinator = client_for(), client_for(make_coordinator())
     with django_assert_num_queries(6):
         visitor.get("/agenda/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         visitor.get(ALL)
     coordinator.get("/agenda/")
 
