@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import textwrap
 
-from dialogue.ui.typography import spaced_page
+from dialogue.ui.typography import spaced, spaced_page
 
 WIDTH = 78
 _STYLES = {
@@ -17,8 +17,7 @@ _STYLES = {
     "a": ("c-lien", "color:#00536b"),
     "h1": (
         "c-fort",
-        "margin:20px 0 12px; font-family:Georgia,'Times New Roman',serif; font-size:28px; line-height:1.2; font-weight:bold; "
-        "color:#12262d",
+        "margin:20px 0 12px; color:#12262d; font:bold 28px/1.2 Georgia,'Times New Roman',serif",
     ),
     "h2": ("c-fort", "margin:24px 0 8px; font-size:20px; line-height:1.3; color:#12262d"),
     "h3": ("c-fort", "margin:16px 0 8px; font-size:17px; line-height:1.3; color:#12262d"),
@@ -56,9 +55,10 @@ def finished(html: str, language: str) -> str:
     return spaced_page(html) if language == "fr" else html
 
 
-def wrapped(text: str) -> str:
+def wrapped(text: str, language: str) -> str:
     """Plain text in lines of at most 78 signs; links and indented lines stay whole, runs of empty lines become one."""
     lines: list[str] = []
+    text = spaced(text) if language == "fr" else text
     for raw in _BLANK_LINES.sub("\n\n", text.replace("\r\n", "\n")).strip().split("\n"):
         line = raw.rstrip() if raw.strip() != "--" else "-- "
         if len(line) <= WIDTH or line.startswith(" "):

@@ -42,7 +42,7 @@ class FolderBackend(BaseEmailBackend):
 
 @dataclass(frozen=True)
 class Stored:
-    """A mail of the folder, as its reader sees it. `name` is the file's, without `.eml`."""
+    """A mail of the folder, as its reader sees it. `name` is the file's, without `.eml`; `sent` is domain time."""
 
     name: str
     sender: str
@@ -79,7 +79,7 @@ def read(file: Path) -> Stored:
         sender=str(mail["From"]),
         to=str(mail["To"]),
         subject=str(mail["Subject"]),
-        sent=parsedate_to_datetime(str(mail["Date"])),
+        sent=parsedate_to_datetime(str(mail["Date"])) + settings.CLOCK_OFFSET,
         text=str(plain.get_content()) if plain else "",
         html=str(rich.get_content()) if rich else "",
         headers=[(name, str(value)) for name, value in mail.items()],

@@ -116,7 +116,7 @@ def _write(letter: Letter, subject: Subject, template: str, context: dict[str, A
             "choices_url": settings.BASE_URL + reverse("mailer:choices") if letter.person else "",
             "unsubscribe_url": address_of(letter),
         }
-        letter.text = dress.wrapped(render_to_string("mail/frame.txt", frame | {"body_text": text}))
+        letter.text = dress.wrapped(render_to_string("mail/frame.txt", frame | {"body_text": text}), letter.language)
         # Safe: what the room's own template rendered, escaped there.
         page = render_to_string("mail/frame.html", frame | {"body_html": mark_safe(html)})  # noqa: S308
         letter.html = dress.finished(page, letter.language)

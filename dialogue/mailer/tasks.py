@@ -22,7 +22,7 @@ def digests(now: datetime) -> int:
 @every(days=1)
 def forget_old_letters(now: datetime) -> int:
     """Ninety days after it left, a letter loses its words; those with a key stay, empty, so as never to leave twice."""
-    over = [LetterStage.SENT, LetterStage.DROPPED, LetterStage.DIGESTED, LetterStage.FAILED]
+    over = [LetterStage.SENT, LetterStage.DROPPED, LetterStage.DIGESTED]
     old = Letter.objects.filter(stage__in=over, queued_at__lt=timezone.now() - KEPT)
     old.filter(dedupe="").delete()
-    return old.exclude(text="", html="").update(text="", html="", stage=LetterStage.DROPPED)
+    return old.exclude(text="").update(subject="", text="", html="")
