@@ -70,6 +70,7 @@ def test_the_account_page_names_every_way_in_and_out(client_for: Any) -> None:
         assert f'href="{door}"' in page
     assert mandate.organisation.name in page
     assert 'action="/mon-compte/export/"' in page
+    assert f'/agenda/personnel/{mandate.person.calendar_key}.ics"' in page
 
 
 def test_a_newcomer_reads_that_they_wait_and_a_refused_one_why(client_for: Any) -> None:

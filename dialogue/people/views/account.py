@@ -112,6 +112,6 @@ def _account_context(request: HttpRequest, form: AccountForm) -> dict[str, objec
 def _calendar_url(key: str) -> str:
     """The door is the portal's, a room above: named, not imported; empty when it is not there."""
     try:
-        return settings.BASE_URL + reverse("portal:personal_calendar", args=[key])
+        return settings.BASE_URL + reverse("portal:personal_ics", args=[key])
     except NoReverseMatch:
         return ""

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dialogue.ledger.acts import NotAllowed, Refused
@@ -199,7 +200,8 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
 def _moves(source: Organisation, into: Organisation) -> list[str]:
     """Sentences: what the merge would move, here and in the rooms above."""
     mandates = source.mandates.count()
-    said = [_("%(count)s mandats de personnes qui le représentent") % {"count": mandates}] if mandates else []
+    phrase = ngettext("%(count)s mandat d’une personne qui le représente", "%(count)s mandats de personnes qui le représentent", mandates)
+    said = [phrase % {"count": mandates}] if mandates else []
     return said + [line for preview in hooks.merge_previews for line in preview(source, into)]
 
 
