@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from dialogue.chantiers.acts import members as acts
+from dialogue.chantiers.exports_members import personal_data
 from dialogue.chantiers.models import Invitation, Member, Representative
 from dialogue.chantiers.models.member import groups_of
 from dialogue.chantiers.stages import Role, Stage
@@ -329,3 +330,17 @@ def test_dates_stay_in_order_when_one_enters_and_leaves_the_same_day():
     member = acts.add_member(chantier, by=coordinator, now=NOW, organisation=make_organisation(), role=Role.PARTNER)
     acts.end_membership(member, by=coordinator, now=NOW - timedelta(days=3), motive="Erreur.")
     assert member.until == date(2017, 11, 6)
+
+
+def test_the_export_of_ones_data_tells_groups_requests_and_invitations():
+    seat = make_member(make_chantier(title="Cantines"), organisation=make_organisation(name="Le Cabas"))
+    make_request(make_chantier(title="Vélos"), person=seat.person, organisation=seat.member.organisation)
+    make_invitation(make_chantier(title="Forêt"), email=seat.person.email, organisation=seat.member.organisation)
+    make_member(make_chantier())
+    data = personal_data(seat.person)
+    assert data["groupes"] == [
+        {"chantier": "Cantines", "organisme": "Le Cabas", "rôle": "partenaire", "depuis": date(2017, 4, 1), "jusqu’au": None}
+    ]
+    assert [row["chantier"] for row in data["demandes-a-rejoindre"]] == ["Vélos"]
+    assert [row["chantier"] for row in data["invitations"]] == ["Forêt"]
+    assert data["chantiers-suivis"] == []

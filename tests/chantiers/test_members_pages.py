@@ -193,6 +193,7 @@ def test_a_newcomer_declares_their_organisation_and_asks_in_one_go(client_for):
     data = {"organisation": "", "new_name": "Épicerie du Port", "new_kind": "business", "motivation": "Nous livrons."}
     assert client.post(url, data | {"new_kind": ""}).status_code == 422
     assert client.post(url, data | {"new_name": ""}).status_code == 422
+    assert client.post(url, data | {"organisation": make_organisation().pk}).status_code == 422
     assert client.post(url, data).status_code == 302
     organisation = Organisation.objects.get(name="Épicerie du Port")
     assert organisation.stage == OrganisationStage.PROPOSED

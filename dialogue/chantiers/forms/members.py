@@ -64,10 +64,12 @@ class JoinForm(forms.Form):
     organisation = forms.ModelChoiceField(
         Organisation.objects.none(),
         label=_("Votre organisme"),
-        required=False,
         empty_label=_("Il n’est pas dans la liste"),
         help_text=_("Vous participez au nom d’un organisme : commune, association, service, entreprise, collectif d’habitants…"),
-        error_messages={"invalid_choice": CHOOSE_ORGANISATION},
+        error_messages={
+            "required": _("Choisissez votre organisme dans la liste, ou indiquez son nom."),
+            "invalid_choice": CHOOSE_ORGANISATION,
+        },
     )
     new_name = forms.CharField(
         label=_("Nom de l’organisme, s’il n’est pas dans la liste"),
@@ -91,6 +93,7 @@ class JoinForm(forms.Form):
         mine = list(known.filter(pk__in=Mandate.objects.on(today).filter(person=person).values("organisation_id")))
         field: Any = self.fields["organisation"]
         field.queryset = known
+        field.required = not self.data.get("new_name", "").strip()
         others = [(row.pk, row.name) for row in known if row not in mine]
         groups: list[Any] = [("", field.empty_label)]
         if mine:
@@ -100,11 +103,9 @@ class JoinForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("organisation") or "organisation" in self.errors:
-            return data
-        if not data.get("new_name"):
-            self.add_error("organisation", _("Choisissez votre organisme dans la liste, ou indiquez son nom."))
-        elif not data.get("new_kind"):
+        if data.get("new_name") and data.get("organisation"):
+            self.add_error("new_name", _("Laissez ce champ vide, ou choisissez « Il n’est pas dans la liste » plus haut."))
+        elif data.get("new_name") and not data.get("new_kind"):
             self.add_error("new_kind", _("Choisissez la nature de l’organisme dans la liste."))
         return data
 
