@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core import signing
 
-from dialogue.chantiers.forms.life import MOVES
+from dialogue.chantiers.forms.moves import MOVES
 from dialogue.chantiers.models import Chantier, Representative
 from dialogue.mailer.message import SALT
 from dialogue.mailer.models import Choice, Letter, Suspension
