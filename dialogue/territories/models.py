@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from dialogue.people.circles import circle_q
+from dialogue.people.circles import circle_admits, circle_q
 from dialogue.people.stages import Circle
 from dialogue.territories.stages import DateKind, Precision, TitleFont
 
@@ -202,3 +202,7 @@ class CalendarDate(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def readable_by(self, reader: Any) -> bool:
+        """The predicate of `visible_to`; a house test holds the two together."""
+        return circle_admits(reader, self.circle)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, time
 from pathlib import Path
 from typing import Any
@@ -120,6 +120,7 @@ WRONG: list[tuple[str, Callable[[dict[str, Any]], Any], str]] = [
     ("a number as text", lambda d: d["communes"][0].update(population="300"), "cadre.json, communes[0].population : il faut un nombre entier."),
     ("a yes for a number", lambda d: d["communes"][0].update(population=True), "cadre.json, communes[0].population : il faut un nombre entier."),
     ("an empty text", lambda d: d["themes"][0].update(name=""), "cadre.json, themes[0].name : ce texte est vide."),
+    ("spaces alone", lambda d: d["themes"][0].update(name="  \n"), "cadre.json, themes[0].name : ce texte est vide."),
     ("a long text", lambda d: d["themes"][0].update(name="x" * 121), "cadre.json, themes[0].name : ce texte a 121 signes, 120 au plus."),
     (
         "a bad code",
@@ -277,6 +278,7 @@ def test_after_fifty_errors_their_number_is_enough(small: dict[str, Any], write:
         (CSV + "99003;Cèdres;ouest;12\n", "communes.csv, ligne 4, colonne « territoire » : aucun territoire ne s’appelle « ouest »."),
         (CSV + "99001;Cèdres;sud;12\n", "communes.csv, ligne 4, colonne « code_insee » : la commune 99001 est écrite deux fois."),
         (CSV + '99003;"Cèdres;nord;12\n', "communes.csv, ligne 4 : les guillemets de cette ligne ne se referment pas."),
+        (CSV + "99003;Cè\x07dres;nord;12\n", "communes.csv, ligne 4, colonne « nom » : ce texte contient un signe invisible interdit. Retapez-le."),
         ("code_insee;nom;territoire;population\n", "communes.csv : aucune commune."),
     ],
 )  # fmt: skip
@@ -326,3 +328,31 @@ def test_bytes_that_are_no_text_are_refused(write: Callable[..., Path]) -> None:
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert reasons(tmp_path / "rien.json") == ["rien.json : le fichier ne peut pas être lu. Vérifiez son nom et sa place."]
+
+
+def spoilt(value: Any) -> Iterator[Any]:
+    """Every document that differs from `value` by one part, replaced or taken away."""
+    yield from (None, [], {}, "", "x" * 5000, -1, 1.5, True, [None], {"code": 3})
+    if isinstance(value, (dict, list)):
+        keys = list(value) if isinstance(value, dict) else range(len(value))
+        for key in keys:
+            for inner in spoilt(value[key]):
+                copied = value.copy()
+                copied[key] = inner
+                yield copied
+            copied = value.copy()
+            del copied[key]
+            yield copied
+
+
+def test_whatever_is_spoilt_the_answer_is_a_frame_or_sentences(small: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "cadre.json"
+    told: list[list[str]] = []
+    for document in spoilt(small):
+        path.write_text(json.dumps(document), encoding="utf-8")
+        try:
+            frame.read(path)
+        except Refused as refused:
+            told.append(refused.reasons)
+    assert all(told)
+    assert len(told) > 500

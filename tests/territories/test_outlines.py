@@ -168,3 +168,17 @@ def test_a_tile_stands_where_it_is_said_and_holes_are_hidden_from_screen_readers
 
 def test_no_territory_draws_no_cartogram() -> None:
     assert maps.cartogram([]) == []
+
+
+def test_whatever_is_spoilt_in_the_outlines_the_answer_is_outlines_or_sentences(two: list[Territory]) -> None:
+    from tests.territories.test_frame_reading import spoilt
+
+    whole = collection(feature("nord", coordinates=[SQUARE[:2] + SQUARE[-3:]]), feature("sud"), attribution="IGN")
+    told: list[list[str]] = []
+    for document in spoilt(whole):
+        try:
+            outlines.check(document, two)
+        except Refused as refused:
+            told.append(refused.reasons)
+    assert all(told)
+    assert len(told) > 300

@@ -13,7 +13,7 @@ from dialogue.ledger.acts import Refused, act
 from dialogue.territories import frame as frames
 from dialogue.territories import rules  # noqa: F401 — the permission
 from dialogue.territories.acts.dates import rescheduled
-from dialogue.territories.acts.fields import checked
+from dialogue.territories.acts.fields import checked, sound
 from dialogue.territories.models import CalendarDate, Commune, Department, Territory, Theme
 
 
@@ -105,7 +105,7 @@ def _merge(
         elif _set(row, values):
             changed.append(row)
     for row in [*changed, *fresh]:
-        row.clean_fields()
+        sound(row, exclude=["territory"])
     _park(model, changed, unique or {})
     names = [column.attname for column in model._meta.concrete_fields if not column.primary_key]
     model._base_manager.bulk_create(fresh)

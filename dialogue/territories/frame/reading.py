@@ -46,6 +46,7 @@ def read(path: Path | str) -> Frame:
     document = load_json(path, problems)
     if document is None:
         problems.refuse()
+    document = _stripped(document)
     schema.check(document, problems)
     if not isinstance(document, dict):
         problems.refuse()
@@ -68,6 +69,15 @@ def read(path: Path | str) -> Frame:
     _chantiers(sound["chantiers"], document, codes, problems)
     problems.refuse()
     return frame
+
+
+def _stripped(value: Any) -> Any:
+    """The document without spaces around its texts: a text of spaces alone is an empty text."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, list):
+        return [_stripped(inner) for inner in value]
+    return {key: _stripped(inner) for key, inner in value.items()} if isinstance(value, dict) else value
 
 
 def _plain(name: str) -> bool:
@@ -132,7 +142,8 @@ def _department(document: dict[str, Any], problems: Problems) -> dict[str, Any]:
         return {}
     contact = given["contact"]
     try:
-        validate_email(contact.get("email"))
+        if isinstance(contact.get("email"), str):
+            validate_email(contact["email"])
     except ValidationError:
         problems.at(
             ["department", "contact", "email"],
@@ -191,6 +202,9 @@ def _communes(rows: list[dict[str, Any]] | None, document: dict[str, Any], probl
         for error in errors:
             for path, sentence in schema.say(error):
                 problems.add(place.get(path[0], ""), sentence)
+        if schema.FORBIDDEN.search("".join(str(value) for value in row.values())):
+            problems.add(place["name"], _("ce texte contient un signe invisible interdit. Retapez-le."))
+            continue
         if errors:
             continue
         if row["insee_code"] in seen:
@@ -257,7 +271,7 @@ def _chantiers(
     items: list[tuple[int, dict[str, Any]]], document: dict[str, Any], codes: dict[str, set[str] | None], problems: Problems
 ) -> None:
     kinds = {str(kind) for kind in DateKind} - {DateKind.COUNCIL}
-    councils = {item.get("code") for item in _objects(document.get("dates")) if item.get("kind") not in kinds}
+    councils = {str(item.get("code")) for item in _objects(document.get("dates")) if str(item.get("kind")) not in kinds}
     themes, territories = codes["themes"], codes["territories"]
     _repeats("chantiers", items, ("number",), problems)
     for rank, item in items:
