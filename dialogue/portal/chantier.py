@@ -14,9 +14,18 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from dialogue.chantiers import pages
 from dialogue.chantiers.models import (
-    Chantier, Follow, JoinRequest, Member, Objective, PlannedDeliverable, Representative, Roadmap, Step, groups_of,
+    Chantier,
+    Follow,
+    JoinRequest,
+    Member,
+    Objective,
+    PlannedDeliverable,
+    Representative,
+    Roadmap,
+    Step,
+    groups_of,
 )
-from dialogue.chantiers.stages import JOINABLE, RequestStage, Role, RoadmapStage, Stage
+from dialogue.chantiers.stages import JOINABLE, RequestStage, RoadmapStage, Role, Stage
 from dialogue.ledger.clock import local_date
 from dialogue.meetings.models import Meeting
 from dialogue.meetings.stages import MeetingStage
@@ -134,7 +143,8 @@ def chantier_rows(reader: Any) -> QuerySet[Chantier]:
     """The chantiers that `reader` sees, with the last météo and whether they asked to join or follow."""
     rows = Chantier.objects.visible_to(reader).select_related("theme", "council").prefetch_related("territories").with_weather()
     if getattr(reader, "pk", None) is None:
-        return rows.annotate(asked=Value(False, BooleanField()), followed=Value(False, BooleanField()))
+        nothing = Value(value=False, output_field=BooleanField())
+        return rows.annotate(asked=nothing, followed=nothing)
     asked = JoinRequest.objects.filter(chantier=OuterRef("pk"), person_id=reader.pk, stage=RequestStage.WAITING)
     followed = Follow.objects.filter(chantier=OuterRef("pk"), person_id=reader.pk)
     return rows.annotate(asked=Exists(asked), followed=Exists(followed))

@@ -77,9 +77,8 @@ def event_of_meeting(meeting: Meeting, *, inside: bool) -> Event:
 def events_for(reader: Any, *, territory: str = "", chantier: str = "") -> list[Event]:
     """The calendar of the process, of a territory or of a chantier, as `reader` may know it."""
     events = [] if chantier else [event_of_date(d) for d in agenda.dates_for(reader, territory=territory)]
-    for meeting in agenda.meetings_for(reader, territory=territory, chantier=chantier):
-        events.append(event_of_meeting(meeting, inside=agenda.knows_details(reader, meeting.chantier_id)))
-    return events
+    meetings = agenda.meetings_for(reader, territory=territory, chantier=chantier)
+    return events + [event_of_meeting(m, inside=agenda.knows_details(reader, m.chantier_id)) for m in meetings]
 
 
 def events_of_groups(person: Any, groups: frozenset[int]) -> list[Event]:

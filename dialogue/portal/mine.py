@@ -15,6 +15,7 @@ from dialogue.chantiers.stages import ACTIVE
 from dialogue.ledger.clock import local_date
 from dialogue.meetings.models import Meeting
 from dialogue.meetings.stages import MeetingStage
+from dialogue.people.circles import Glance
 from dialogue.portal import agenda
 
 #: Days after which a météo is stale (the guide's rhythm is a meeting a month; three weeks leave time to ask).
@@ -40,16 +41,18 @@ class MySpace:
 
 
 def gather(person: Any, now: datetime) -> MySpace:
-    """Nine queries at most; someone whose account waits has no group."""
+    """Nine queries at most; someone whose account waits has no group yet."""
     today = local_date(now)
     page = MySpace(requests=list(mine.requests_of(person)[:REQUESTS]), invitations=_invitations(person))
-    page.followed = [f.chantier for f in Follow.objects.filter(person=person).select_related("chantier")]
-    page.followed = [c for c in page.followed if c.readable_by(person)]
+    page.groups = mine.groups_for(person, today) if person.is_partner else []
+    chantiers = {group.chantier.pk: group.chantier for group in page.groups}
+    # The person's own eyes, with the groups that were just read: asking them again would be one query too many.
+    eyes = Glance(is_partner=person.is_partner, groups=frozenset(chantiers))
+    follows = Follow.objects.filter(person=person).select_related("chantier")
+    page.followed = [f.chantier for f in follows if f.chantier.readable_by(eyes)]
     if not person.is_partner:
         return page
-    page.groups = mine.groups_for(person, today)
-    chantiers = {group.chantier.pk: group.chantier for group in page.groups}
-    page.dates = _dates(person, chantiers, now)
+    page.dates = _dates(eyes, chantiers, now)
     answered_for = {group.chantier.pk for group in page.groups if group.answers}
     if answered_for or person.is_coordination:
         page.to_answer = list(mine.waiting_answers_for(person))
@@ -64,12 +67,12 @@ def _invitations(person: Any) -> list[Invitation]:
     return list(rows.select_related("chantier", "organisation"))
 
 
-def _dates(person: Any, chantiers: dict[int, Chantier], now: datetime) -> list[agenda.Row]:
+def _dates(eyes: Any, chantiers: dict[int, Chantier], now: datetime) -> list[agenda.Row]:
     rows = Meeting.objects.filter(chantier__in=chantiers, stage=MeetingStage.CONVENED, ends_at__gte=now)
     found = []
     for meeting in rows.order_by("starts_at", "pk")[:DATES]:
         meeting.chantier = chantiers[meeting.chantier_id]
-        found.append(agenda.row_of_meeting(meeting, person))
+        found.append(agenda.row_of_meeting(meeting, eyes))
     return found
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dialogue.chantiers.models import Chantier, JoinRequest, Member, PlannedDeliverable, Step
-from dialogue.chantiers.stages import ACTIVE, Role, RoadmapStage, ShownState, Stage, Weather
+from dialogue.chantiers.stages import ACTIVE, RoadmapStage, Role, ShownState, Stage, Weather
 from dialogue.ledger.clock import local_date
 from dialogue.meetings.models import Meeting
 from dialogue.meetings.stages import MeetingStage
@@ -27,6 +27,8 @@ from dialogue.territories.models import CalendarDate
 from dialogue.territories.stages import DateKind
 
 COUNCILS = 9
+#: How many chantiers the detail of an alert names.
+NAMED = 3
 #: The alerts that filter the table (`?alerte=`), in the order of their urgency.
 ALERTS: dict[str, str | Promise] = {
     "vent": gettext_lazy("Avis de vent"),
@@ -188,7 +190,7 @@ def _detail(code: str, lines: Iterable[Line], now: datetime) -> str:
         }
     if code == "meteo":
         return _("aucune nouvelle du pilote depuis plus de %(n)d jours") % {"n": STALE_AFTER}
-    return ", ".join(f"{line.chantier.number} · {line.chantier.title}" for line in lines[:3]) + (" …" if len(lines) > 3 else "")
+    return ", ".join(f"{line.chantier.number} · {line.chantier.title}" for line in lines[:NAMED]) + (" …" if len(lines) > NAMED else "")
 
 
 HEADER = [

@@ -14,7 +14,15 @@ from dialogue.people.acts import renew_calendar_key
 from dialogue.people.stages import Circle
 from dialogue.territories.stages import DateKind, Precision
 from tests.factories import (
-    NOW, make_chantier, make_coordinator, make_date, make_department, make_meeting, make_member, make_newcomer, make_person,
+    NOW,
+    make_chantier,
+    make_coordinator,
+    make_date,
+    make_department,
+    make_meeting,
+    make_member,
+    make_newcomer,
+    make_person,
     make_territory,
 )
 

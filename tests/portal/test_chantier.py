@@ -9,11 +9,25 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dialogue.chantiers.models import Follow
-from dialogue.chantiers.stages import Role, RoadmapStage, Stage, Weather
+from dialogue.chantiers.stages import RoadmapStage, Role, Stage, Weather
 from dialogue.people.stages import Circle
 from tests.factories import (
-    NOW, TODAY, make_chantier, make_coordinator, make_deliverable, make_department, make_meeting, make_member, make_newcomer,
-    make_objective, make_organisation, make_person, make_request, make_roadmap, make_step, make_weather,
+    NOW,
+    TODAY,
+    make_chantier,
+    make_coordinator,
+    make_deliverable,
+    make_department,
+    make_meeting,
+    make_member,
+    make_newcomer,
+    make_objective,
+    make_organisation,
+    make_person,
+    make_request,
+    make_roadmap,
+    make_step,
+    make_weather,
 )
 
 pytestmark = pytest.mark.django_db

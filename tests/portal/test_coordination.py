@@ -9,14 +9,27 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dialogue.chantiers.acts.life import open_chantier, suspend
-from dialogue.chantiers.stages import Role, RoadmapStage, Stage, Weather
+from dialogue.chantiers.stages import RoadmapStage, Role, Stage, Weather
 from dialogue.ledger.acts import SYSTEM
 from dialogue.ledger.models import Entry
 from dialogue.people.stages import OrganisationStage
 from dialogue.portal import register
 from tests.factories import (
-    NOW, TODAY, make_chantier, make_coordinator, make_deliverable, make_department, make_meeting, make_member, make_newcomer,
-    make_organisation, make_person, make_request, make_roadmap, make_step, make_weather,
+    NOW,
+    TODAY,
+    make_chantier,
+    make_coordinator,
+    make_deliverable,
+    make_department,
+    make_meeting,
+    make_member,
+    make_newcomer,
+    make_organisation,
+    make_person,
+    make_request,
+    make_roadmap,
+    make_step,
+    make_weather,
 )
 
 pytestmark = pytest.mark.django_db
@@ -136,7 +149,7 @@ def test_my_space_asks_a_bounded_number_of_queries(client_for, django_assert_max
         make_meeting(chantier)
         make_request(chantier)
     client = client_for(lead)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(12):
         client.get("/mon-espace/")
 
 

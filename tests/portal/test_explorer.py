@@ -11,7 +11,15 @@ from django.utils import timezone
 from dialogue.chantiers.stages import Stage
 from dialogue.people.stages import Circle
 from dialogue.portal.explorer import MAX_TEXT, Selection, explore, tide
-from tests.factories import make_chantier, make_coordinator, make_department, make_meeting, make_person, make_territory, make_theme
+from tests.factories import (
+    make_chantier,
+    make_coordinator,
+    make_department,
+    make_meeting,
+    make_person,
+    make_territory,
+    make_theme,
+)
 
 pytestmark = pytest.mark.django_db
 URL = "/chantiers/"

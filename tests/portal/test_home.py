@@ -12,7 +12,14 @@ from dialogue.chantiers.stages import Stage
 from dialogue.meetings.stages import MeetingStage
 from dialogue.people.stages import Circle
 from tests.factories import (
-    NOW, make_chantier, make_coordinator, make_date, make_department, make_meeting, make_territory, make_theme,
+    NOW,
+    make_chantier,
+    make_coordinator,
+    make_date,
+    make_department,
+    make_meeting,
+    make_territory,
+    make_theme,
 )
 
 pytestmark = pytest.mark.django_db
