@@ -81,6 +81,21 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+@contextmanager
+def overheard() -> Iterator[list[str]]:
+    """The SQL asked inside (Django's own log forgets after 9000 queries)."""
+    from django.db import connection
+
+    heard: list[str] = []
+
+    def listen(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        heard.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(listen):
+        yield heard
+
+
 class Visitors:
     """A browser for each visitor of the world, always as fresh as at sign-in."""
 

@@ -107,7 +107,8 @@ def _within(chantier: Chantier) -> dict[str, Values]:
     }
     versions = {f"v{number}": {"number": number} for number in (1, 2, 3)}
     return {
-        "chantiers:move": {code: {"code": code} for code in MOVES},
+        # All moves share one view: the first, a grave one, and one that does not exist.
+        "chantiers:move": {code: {"code": code} for code in (next(iter(MOVES)), "abandonner", "inconnu")},
         "chantiers:roadmap_add": one["add"],
         "chantiers:roadmap_line": line,
         "chantiers:roadmap_move": line,

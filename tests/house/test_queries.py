@@ -6,10 +6,10 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext, override_settings
+from django.db import transaction
+from django.test.utils import override_settings
 
-from tests.house.doors import Visitors, doors
+from tests.house.doors import Visitors, doors, overheard
 from tests.world import build
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -34,10 +34,10 @@ def count(size: int, client_for: Any) -> dict[tuple[str, str, str], tuple[int, l
         once = {door.name: door for door in reversed(doors(world)) if door.label.split()[:1] != ["proposed"]}
         for door in once.values():
             for name in COUNTED:
-                with CaptureQueriesContext(connection) as queries:
+                with overheard() as queries:
                     response = visitors.knock(name, door.path)
                 if response.status_code == HTTPStatus.OK:
-                    texts = [query["sql"] for query in queries if not query["sql"].startswith(NOISE)]
+                    texts = [sql for sql in queries if not sql.startswith(NOISE)]
                     found[name, door.name, door.label] = (len(texts), texts)
         transaction.set_rollback(True)
     return found
