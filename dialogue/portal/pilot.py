@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from dialogue.chantiers.models import Chantier, JoinRequest, Member, PlannedDeliverable, Step
 from dialogue.chantiers.stages import ACTIVE, RoadmapStage, Role, ShownState, Stage, Weather
@@ -179,15 +179,16 @@ def _detail(code: str, lines: Iterable[Line], now: datetime) -> str:
     """What the title of an alert does not say: how many, for how long."""
     lines = list(lines)
     if code == "retard":
-        return _("%(n)d étapes ou livrables après leur échéance") % {"n": sum(line.late for line in lines)}
+        late = sum(line.late for line in lines)
+        text = ngettext("%(n)d étape ou livrable après son échéance", "%(n)d étapes ou livrables après leur échéance", late)
+        return text % {"n": late}
     if code == "demandes":
         oldest = min((line.chantier.oldest_request for line in lines if line.chantier.oldest_request), default=now)
         days = (local_date(now) - local_date(oldest)).days
         count = sum(line.chantier.requests for line in lines)
-        return _("%(n)d demandes pour rejoindre un groupe ; la plus ancienne attend depuis %(days)d jours") % {
-            "n": count,
-            "days": days,
-        }
+        asked = ngettext("%(n)d demande pour rejoindre un groupe", "%(n)d demandes pour rejoindre un groupe", count) % {"n": count}
+        waits = ngettext("la plus ancienne attend depuis %(n)d jour", "la plus ancienne attend depuis %(n)d jours", days)
+        return f"{asked} ; {waits % {'n': days}}"
     if code == "meteo":
         return _("aucune nouvelle du pilote depuis plus de %(n)d jours") % {"n": STALE_AFTER}
     return ", ".join(f"{line.chantier.number} · {line.chantier.title}" for line in lines[:NAMED]) + (" …" if len(lines) > NAMED else "")
