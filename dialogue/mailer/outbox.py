@@ -87,10 +87,10 @@ def mode_for(person: Any, kind: str, space: str = "") -> str:
 
 def forget(person: Any) -> None:
     """Erase what the mailer knows of a person who closes their account: letters, sent or not, choices, refusals."""
-    Letter.objects.filter(Q(person=person) | Q(address=person.email.lower())).delete()
+    Letter.objects.filter(Q(person=person) | Q(address__iexact=person.email)).delete()
     Choice.objects.filter(person=person).delete()
     Rhythm.objects.filter(person=person).delete()
-    Suspension.objects.filter(address=person.email.lower()).delete()
+    Suspension.objects.filter(address__iexact=person.email).delete()
 
 
 def _write(letter: Letter, subject: Subject, template: str, context: dict[str, Any]) -> None:

@@ -34,7 +34,8 @@ def choices(request: HttpRequest) -> HttpResponse:
     person: Any = request.user
     space = request.GET.get("espace", "")[:120]
     own = list(Choice.objects.visible_to(person).exclude(space="").order_by("space", "kind"))
-    names = spaces.names_for(person, {space, *(choice.space for choice in own)} - {""})
+    written = set(Letter.objects.visible_to(person).filter(person=person).values_list("space", flat=True).distinct())
+    names = spaces.names_for(person, {space, *written, *(choice.space for choice in own)} - {""})
     if space and space not in names:
         raise Http404
     form = ChoicesForm(person, request.POST or None, space=space)
@@ -46,6 +47,7 @@ def choices(request: HttpRequest) -> HttpResponse:
         "space_name": names.get(space, ""),
         "mandatory": [kind for _code, kind in sorted(kinds.REGISTRY.items()) if kind.mandatory and kind is not kinds.DIGEST],
         "by_space": rows,
+        "groups": sorted((name, known) for known, name in names.items() if known in written),
         "suspended": Suspension.objects.filter(address=person.email.lower()).exists(),
     }
     return render(request, "mailer/choices.html", context, status=422 if form.errors else 200)

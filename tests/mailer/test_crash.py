@@ -59,7 +59,7 @@ class Mailbox:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         self.at("before accepting")
-        self.accepted.append(re.search(rb"^Message-ID: (\S+)", envelope.content, re.M)[1].decode())
+        self.accepted.append(re.search(rb"^Message-ID: (\S+)", envelope.content, re.MULTILINE)[1].decode())
         self.at("after accepting")
         return "250 OK"
 
