@@ -7,17 +7,18 @@ class ChantiersConfig(AppConfig):
 
     def ready(self) -> None:
         """Tells the people room what happens here when somebody leaves, is merged, or asks for their data; the territories
-        room, that a frame brings chantiers."""
+        room, that a frame brings chantiers; the mailer, the titles of the groups."""
         from dialogue.chantiers.acts.leaving import on_leaving, on_merge, preview_merge
         from dialogue.chantiers.exports_members import personal_data
         from dialogue.chantiers.frame import load
+        from dialogue.chantiers.letters.post import group_names
+        from dialogue.mailer import spaces
         from dialogue.people import hooks
-        from dialogue.territories import frame
         from dialogue.territories.frame import loaders
 
         hooks.on_leaving.append(on_leaving)
         hooks.on_merge.append(on_merge)
         hooks.merge_previews.append(preview_merge)
         hooks.exporters.append(personal_data)
-        frame.loaders.append(load)
         loaders.append(load)
+        spaces.register("chantier", group_names)

@@ -32,6 +32,13 @@ def answerers_of(chantier: Chantier) -> list[Person]:
     return officers_of(chantier) or coordination()
 
 
+def group_names(reader: Any, spaces: list[str]) -> dict[str, str]:
+    """The titles of these spaces (`chantier/<slug>`), of the chantiers that the reader may know of: for the mailer's pages."""
+    slugs = [space.partition("/")[2] for space in spaces]
+    rows = Chantier.objects.visible_to(reader).filter(slug__in=slugs)
+    return {f"chantier/{slug}": title for slug, title in rows.values_list("slug", "title")}
+
+
 def members_url(chantier: Chantier) -> str:
     return reverse("chantiers:members", args=[chantier.slug])
 
