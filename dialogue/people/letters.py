@@ -13,16 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dialogue.mailer import kinds, outbox
-from dialogue.mailer.models import Choice, Letter, LetterStage, Suspension
+from dialogue.mailer.models import Letter, LetterStage
 from dialogue.people.models import Organisation, Person
 from dialogue.people.stages import Office
 
 kinds.register("people.code", label=gettext_lazy("Codes et sécurité de mon compte"), default="immediate", mandatory=True)
 kinds.register("people.account_answered", label=gettext_lazy("Réponse à ma demande de compte"), default="immediate", mandatory=True)
 kinds.register("people.inactive", label=gettext_lazy("Fermeture d’un compte inutilisé"), default="immediate", mandatory=True)
-kinds.register("people.account_waiting", label=gettext_lazy("Comptes et organismes à valider"), default="digest", mandatory=False)
-kinds.register("people.organisation_answered", label=gettext_lazy("Suites données à mon organisme"), default="immediate", mandatory=False)
-kinds.register("people.office_changed", label=gettext_lazy("Changement de ma charge"), default="immediate", mandatory=False)
+kinds.register("people.account_waiting", label=gettext_lazy("Comptes et organismes à valider"), default="digest", mandatory=False, per_space=False)
+kinds.register("people.organisation_answered", label=gettext_lazy("Suites données à mon organisme"), default="immediate", mandatory=False, per_space=False)
+kinds.register("people.office_changed", label=gettext_lazy("Changement de ma charge"), default="immediate", mandatory=False, per_space=False)
 
 
 def absolute(name: str, *args: Any) -> str:
@@ -124,10 +124,8 @@ def forget(person: Person) -> None:
 
     A letter to someone else that still waits is left alone, except ours about this very account: it says what happened.
     """
-    Letter.objects.filter(Q(person=person) | Q(address__iexact=person.email)).delete()
+    outbox.forget(person)
     Letter.objects.filter(kind="people.account_waiting", dedupe__in=[f"account/{person.pk}", f"account/{person.pk}/reminder"]).delete()
-    Choice.objects.filter(person=person).delete()
-    Suspension.objects.filter(address__iexact=person.email).delete()
     named = Q(text__contains=person.email)
     if " " in person.name.strip():
         named |= Q(text__contains=person.name) | Q(subject__contains=person.name)
