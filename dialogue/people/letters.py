@@ -7,22 +7,26 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dialogue.mailer import kinds, outbox
-from dialogue.mailer.models import Letter, LetterStage
 from dialogue.people.models import Organisation, Person
 from dialogue.people.stages import Office
 
 kinds.register("people.code", label=gettext_lazy("Codes et sécurité de mon compte"), default="immediate", mandatory=True)
 kinds.register("people.account_answered", label=gettext_lazy("Réponse à ma demande de compte"), default="immediate", mandatory=True)
 kinds.register("people.inactive", label=gettext_lazy("Fermeture d’un compte inutilisé"), default="immediate", mandatory=True)
-kinds.register("people.account_waiting", label=gettext_lazy("Comptes et organismes à valider"), default="digest", mandatory=False, per_space=False)
-kinds.register("people.organisation_answered", label=gettext_lazy("Suites données à mon organisme"), default="immediate", mandatory=False, per_space=False)
-kinds.register("people.office_changed", label=gettext_lazy("Changement de ma charge"), default="immediate", mandatory=False, per_space=False)
+kinds.register(
+    "people.account_waiting", label=gettext_lazy("Comptes et organismes à valider"), default="digest", per_space=False
+)
+kinds.register(
+    "people.organisation_answered", label=gettext_lazy("Suites données à mon organisme"), default="immediate", per_space=False
+)
+kinds.register(
+    "people.office_changed", label=gettext_lazy("Changement de ma charge"), default="immediate", per_space=False
+)
 
 
 def absolute(name: str, *args: Any) -> str:
@@ -117,19 +121,6 @@ def inactive(person: Person, *, now: datetime) -> None:
 def security(to: Person | str, template: str, context: dict[str, Any], subject: Callable[[], str], *, now: datetime) -> None:
     """A code, or a notice that a way of signing in has changed: at once, whatever the person's choices."""
     _send("people.code", to, subject, template, context, now=now, mandatory=True)
-
-
-def forget(person: Person) -> None:
-    """Letters carry the address and the name of their reader, and those of others may name them: none stays.
-
-    A letter to someone else that still waits is left alone, except ours about this very account: it says what happened.
-    """
-    outbox.forget(person)
-    Letter.objects.filter(kind="people.account_waiting", dedupe__in=[f"account/{person.pk}", f"account/{person.pk}/reminder"]).delete()
-    named = Q(text__contains=person.email)
-    if " " in person.name.strip():
-        named |= Q(text__contains=person.name) | Q(subject__contains=person.name)
-    Letter.objects.exclude(stage__in=[LetterStage.QUEUED, LetterStage.SENDING]).filter(named).delete()
 
 
 def _to_coordination(

@@ -11,9 +11,10 @@ import pytest
 import yaml
 from django.core.management import call_command
 
+from dialogue.ledger.acts import NotAllowed
 from dialogue.ledger.models import Entry
 from dialogue.mailer.models import Letter
-from dialogue.people import retention
+from dialogue.people import acts, retention
 from dialogue.people.models import Person
 from dialogue.people.stages import AccountStage
 from tests.factories import NOW, make_coordinator, make_newcomer, make_person
@@ -129,3 +130,12 @@ def test_the_dry_run_says_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -
     call_command("purge", stdout=StringIO())
     old.refresh_from_db()
     assert old.stage == AccountStage.CLOSED
+
+
+def test_only_the_platform_reminds_and_warns() -> None:
+    coordinator, person = make_coordinator(), make_newcomer()
+    for by in (coordinator, person):
+        with pytest.raises(NotAllowed):
+            acts.remind_waiting(person, by=by, now=NOW)
+        with pytest.raises(NotAllowed):
+            acts.warn_inactive(person, by=by, now=NOW, warning=1, closing_on=NOW.date())

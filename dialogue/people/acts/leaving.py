@@ -11,10 +11,13 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib.auth.hashers import make_password
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from dialogue.ledger.acts import Refused, act
 from dialogue.ledger.clock import local_date
+from dialogue.mailer import outbox
+from dialogue.mailer.models import Letter, LetterStage
 from dialogue.people import hooks, letters, rules  # noqa: F401 (the permissions of these acts)
 from dialogue.people.acts.checks import keep_a_coordinator
 from dialogue.people.models import Mandate, Person, secret_address
@@ -80,7 +83,21 @@ def _take_keys(person: Person) -> None:
     EmailAddress.objects.filter(user=person).delete()
     person.groups.clear()
     person.user_permissions.clear()
-    letters.forget(person)
+    _forget_letters(person)
     if apps.is_installed("django.contrib.admin"):
         entries = apps.get_model("admin", "LogEntry").objects
         entries.filter(content_type__app_label="people", content_type__model="person", object_id=str(person.pk)).delete()
+
+
+def _forget_letters(person: Person) -> None:
+    """Letters carry the address and the name of their reader, and those of others may name them: none stays.
+
+    A letter to someone else that still waits is left alone, except ours about this very account: it says what happened.
+    """
+    outbox.forget(person)
+    ours = [f"account/{person.pk}", f"account/{person.pk}/reminder"]
+    Letter.objects.filter(kind="people.account_waiting", dedupe__in=ours).delete()
+    named = Q(text__contains=person.email)
+    if " " in person.name.strip():
+        named |= Q(text__contains=person.name) | Q(subject__contains=person.name)
+    Letter.objects.exclude(stage__in=[LetterStage.QUEUED, LetterStage.SENDING]).filter(named).delete()
