@@ -22,7 +22,7 @@ WRITE = re.compile(r"^\s*(?:INSERT|UPDATE|DELETE)\s+(?:INTO\s+|FROM\s+)?\"?(\w+)
 #: Rows that a GET may touch: sessions, and the address that allauth writes down for an account made without its forms.
 MACHINERY = {"django_session", "usersessions_usersession", "account_emailaddress"}
 #: Doors that show the same thing under two addresses, on purpose.
-TWINS = {frozenset({"chantiers:roadmap", "chantiers:roadmap_version"})}
+TWINS = {frozenset({"chantiers:roadmap", "chantiers:roadmap_version"}), frozenset({"portal:chantier", "portal:glance"})}
 
 
 @pytest.fixture(scope="module")
