@@ -18,7 +18,7 @@ from dialogue.chantiers.models import (
     Step,
     WeatherReport,
 )
-from dialogue.chantiers.stages import Reason, Role, RoadmapStage, Stage, Weather
+from dialogue.chantiers.stages import Reason, RoadmapStage, Role, Stage, Weather
 from dialogue.meetings.models import Meeting
 from dialogue.people.models import Mandate, Organisation, Person
 from dialogue.people.stages import AccountStage, Kind, Office, OrganisationStage

@@ -66,9 +66,7 @@ def sign_up(email: str, *, name: str, organisation: str, reason: str, now: datet
     """What someone does on the sign-up page; the rows of the account are allauth's business there, ours here."""
     person = Person.objects.create_user(email)
     _prove(person)
-    acts.declare_oneself(
-        person, by=person, now=now, name=name, job=job, organisation=organisation, reason=reason, consented=True
-    )
+    acts.declare_oneself(person, by=person, now=now, name=name, job=job, organisation=organisation, reason=reason, consented=True)
     return person
 
 
@@ -93,7 +91,11 @@ def assemble(now: datetime = ARRIVAL) -> Cast:
         )
     for territory in Territory.objects.all():
         cast.sponsors[territory.code] = _person(
-            me, f"elue.{territory.code}@departement.example", f"Conseillère départementale, {territory.name}", council, now,
+            me,
+            f"elue.{territory.code}@departement.example",
+            f"Conseillère départementale, {territory.name}",
+            council,
+            now,
             job="Conseillère départementale",
         )
     _partners(cast, listed["territories"], cast.by_territory, Territory, now)
@@ -142,9 +144,7 @@ def _partners(cast: Cast, listed: dict[str, list[list[str]]], into: dict[str, li
 
 
 def _consent(person: Person, now: datetime) -> None:
-    acts.change_account(
-        person, by=person, now=now, name=person.name, job=person.job, phone="", language="fr", share_contact=True
-    )
+    acts.change_account(person, by=person, now=now, name=person.name, job=person.job, phone="", language="fr", share_contact=True)
 
 
 __all__ = ["COORDINATION", "NEWCOMER", "OUTSIDE", "SECRETARIAT", "Cast", "assemble", "first_coordinator", "newcomer"]

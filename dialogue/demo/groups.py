@@ -8,7 +8,7 @@ from typing import Any
 
 from dialogue.chantiers.acts import evaluation, life, members, roadmap, weather
 from dialogue.chantiers.models import Chantier, PlannedDeliverable, Step
-from dialogue.chantiers.stages import Role, RoadmapStage, Weather
+from dialogue.chantiers.stages import RoadmapStage, Role, Weather
 from dialogue.demo.cast import Cast
 from dialogue.demo.story import Story, at
 from dialogue.meetings import acts as meetings
@@ -24,7 +24,7 @@ PLOT: dict[int, tuple[str, int, date | None, str, str, date]] = {
     5: ("delivered", 5, None, "clear", "", date(2017, 10, 13)),
     6: ("working", 4, date(2017, 11, 9), "clear", "", date(2017, 10, 27)),
     7: ("working", 3, date(2017, 11, 13), "cloudy", "Personne n’est encore prêt à entretenir les vélos.", date(2017, 10, 23)),
-    8: ("working", 2, None, "gale", "Aucun propriétaire n’ouvre ses portes : il faut l’appui du Département et de l’État.", date(2017, 9, 18)),
+    8: ("working", 2, None, "gale", "Aucun propriétaire n’ouvre ses portes : il faut l’appui de l’État.", date(2017, 9, 18)),
     9: ("working", 3, date(2017, 11, 17), "clear", "", date(2017, 10, 10)),
     10: ("working", 3, date(2017, 11, 29), "cloudy", "Les chiffres de deux communes manquent.", date(2017, 10, 12)),
     11: ("delivered", 4, None, "clear", "", date(2017, 10, 9)),
@@ -45,20 +45,27 @@ PLOT: dict[int, tuple[str, int, date | None, str, str, date]] = {
     26: ("suspended", 1, None, "gale", "Aucun local : nous cherchons une salle de soixante mètres carrés.", date(2017, 9, 15)),
 }
 #: Meetings fall in five windows of 2017 (first day, days over which the groups are spread).
-WINDOWS = {"A": (date(2017, 5, 15), 15), "B": (date(2017, 6, 26), 9), "C": (date(2017, 9, 11), 11), "D": (date(2017, 10, 2), 9), "E": (date(2017, 10, 16), 9)}
+WINDOWS = {
+    "A": (date(2017, 5, 15), 15),
+    "B": (date(2017, 6, 26), 9),
+    "C": (date(2017, 9, 11), 11),
+    "D": (date(2017, 10, 2), 9),
+    "E": (date(2017, 10, 16), 9),
+}
 HELD_IN = {0: "", 1: "D", 2: "AB", 3: "ACD", 4: "ABCD", 5: "ABCDE"}
+SATURDAY = 5
 PLACES = ("Salle du conseil", "Maison du Département", "Salle polyvalente", "Collège, salle des professeurs", "Médiathèque")
 HOURS = ((9, 30), (14, 30), (18, 0))
 
 
 def meeting_days(number: int) -> list[date]:
     """The days on which the group met before 6 November 2017, week days only."""
-    windows = "A" if number == 26 else HELD_IN[PLOT[number][1]]
+    state, held = PLOT[number][:2]
     days = []
-    for window in windows:
+    for window in "A" if state == "suspended" else HELD_IN[held]:
         first, spread = WINDOWS[window]
         day = first + timedelta(days=(number * 4) % spread)
-        days.append(day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= 5 else 0))
+        days.append(day + timedelta(days=7 - day.weekday() if day.weekday() >= SATURDAY else 0))
     return days
 
 
@@ -106,13 +113,20 @@ class Group:
         self.add(self.cast.directorates[self.script["lead"]], Role.LEAD, self.lead, now)
         for code in self.script["resources"]:
             self.add(self.cast.directorates[code], Role.RESOURCE, self.cast.officers[code], now)
-        for n, person in enumerate(self.partners):
-            role = Role.OBSERVER if n == 4 else Role.PARTNER
-            self.add(self.cast.organisation_of[person.pk], role, person, now, committed=n < 2)
+        for person in self.partners:
+            # The first two committed themselves at the council; the fifth came to listen.
+            role = Role.OBSERVER if person in self.partners[4:5] else Role.PARTNER
+            committed = person in self.partners[:2]
+            self.add(self.cast.organisation_of[person.pk], role, person, now, committed=committed)
 
     def add(self, organisation: Any, role: str, person: Person, now: datetime, *, committed: bool = False) -> None:
         members.add_member(
-            self.row(), by=self.cast.coordination, now=now, organisation=organisation, role=role, person=person,
+            self.row(),
+            by=self.cast.coordination,
+            now=now,
+            organisation=organisation,
+            role=role,
+            person=person,
             committed_at_council=committed,
         )
 
@@ -143,7 +157,8 @@ class Group:
     def write_roadmap(self, now: datetime) -> None:
         """Lead and partners each write lines of the draft."""
         draft, writers = self.draft(), [self.lead, *self.partners[:2]]
-        fields = {"objectif": ("title", "indicator", "start_value", "target_value"), "livrable": ("title", "due_on"), "etape": ("title", "due_on")}
+        dated = ("title", "due_on")
+        fields = {"objectif": ("title", "indicator", "start_value", "target_value"), "livrable": dated, "etape": dated}
         lines = [("objectif", row) for row in self.script["objectives"]]
         lines += [("livrable", [row[0], date.fromisoformat(row[1])]) for row in self.script["deliverables"]]
         lines += [("etape", [row[0], date.fromisoformat(row[1])]) for row in self.script["steps"]]
@@ -161,10 +176,13 @@ class Group:
     def report(self, now: datetime) -> None:
         weather.report_weather(self.row(), by=self.lead, now=now, weather=Weather(self.sky), sentence=self.sentence)
 
+    def report_clear(self, now: datetime) -> None:
+        weather.report_weather(self.row(), by=self.lead, now=now, weather=Weather.CLEAR)
+
     def tell_end(self, story: Story, days: list[date]) -> None:
         if self.state in {"launched", "open"}:
             return
-        story.tell(at(days[0] + timedelta(days=1), 9), lambda now: weather.report_weather(self.row(), by=self.lead, now=now, weather=Weather.CLEAR))
+        story.tell(at(days[0] + timedelta(days=1), 9), self.report_clear)
         for title, _due, done in self.script["steps"]:
             if done:
                 self.tell_step(story, title, date.fromisoformat(done))
@@ -205,5 +223,3 @@ class Group:
         ]
         for moment, happen in step:
             story.tell(moment, happen)
-
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from dialogue.chantiers.acts import cooperations, demands, invitations, roadmap
@@ -14,6 +14,15 @@ from dialogue.demo.groups import Group
 from dialogue.demo.story import Story, at
 from dialogue.people.models import Mandate
 from dialogue.people.stages import Circle
+from dialogue.territories.acts import add_date
+from dialogue.territories.models import Territory
+from dialogue.territories.stages import DateKind, Precision
+
+#: The sixth councils, territory by territory (November 2017; the days are invented).
+COUNCILS = {
+    "medoc": 14, "libournais": 16, "sud-gironde": 20, "bordeaux": 21, "haute-gironde": 23, "graves": 24,
+    "hauts-de-garonne": 27, "bassin-d-arcachon-val-de-l-eyre": 28, "porte-du-medoc": 30,
+}  # fmt: skip
 
 #: The demonstration's date, a Monday: the councils n° 6 begin the week after.
 REFERENCE = date(2017, 11, 6)
@@ -36,6 +45,7 @@ def tell(cast: Cast) -> Story:
     _tell_cooperations(story, groups)
     _tell_new_version(story, groups[6])
     _tell_newcomers(story)
+    _tell_councils(story, cast)
     return story
 
 
@@ -101,7 +111,13 @@ def _tell_cooperations(story: Story, groups: dict[int, Group]) -> None:
         def record(now: datetime, group: Group = group, title: str = title, text: str = text) -> None:
             both = [group.cast.organisation_of[person.pk] for person in group.partners[:2]]
             cooperations.record_cooperation(
-                group.row(), by=group.lead, now=now, title=title, organisations=both, since=now.date(), description=text,
+                group.row(),
+                by=group.lead,
+                now=now,
+                title=title,
+                organisations=both,
+                since=now.date(),
+                description=text,
                 circle=Circle.PARTNERS,
             )
 
@@ -126,9 +142,7 @@ def _tell_new_version(story: Story, group: Group) -> None:
     def adopt(now: datetime) -> None:
         note = "Le numéro unique est d’abord essayé dans deux cantons ; les usagers diront s’il faut l’étendre."
         chantier = Chantier.objects.get(number=group.number)
-        roadmap.adopt_new_version(
-            chantier, by=group.sponsor, now=now, meeting_number=3, adopted_on=now.date(), change_note=note
-        )
+        roadmap.adopt_new_version(chantier, by=group.sponsor, now=now, meeting_number=3, adopted_on=now.date(), change_note=note)
         roadmap_row = chantier.roadmaps.get(stage=RoadmapStage.ADOPTED)
         assert roadmap_row.version == 2  # noqa: PLR2004, S101 (the story itself is checked)
 
@@ -138,12 +152,41 @@ def _tell_new_version(story: Story, group: Group) -> None:
 
 def _tell_newcomers(story: Story) -> None:
     people = [
-        (date(2017, 11, 2), "epicerie-du-bourg@partenaire.example", "Gérante, L’Épicerie du bourg", "L’Épicerie du bourg", "Je veux suivre le chantier sur les centres-bourgs."),
-        (date(2017, 11, 4), NEWCOMER, "Secrétaire, Club nautique du Port", "Club nautique du Port", "Notre club accueille des jeunes du quartier."),
-        (date(2017, 11, 5), "lycee-agricole@partenaire.example", "Proviseure, Lycée agricole des Coteaux", "Lycée agricole des Coteaux", "Nos élèves produisent des légumes pour les cantines."),
+        (
+            2,
+            "epicerie@partenaire.example",
+            "Gérante",
+            "L’Épicerie du bourg",
+            "Je veux suivre le chantier sur les centres-bourgs.",
+        ),
+        (4, NEWCOMER, "Secrétaire", "Club nautique du Port", "Notre club accueille des jeunes du quartier."),
+        (5, "lycee@partenaire.example", "Proviseure", "Lycée agricole des Coteaux", "Nos élèves produisent des légumes."),
     ]
-    for day, email, name, organisation, why in people:
-        story.tell(
-            at(day, 21, 5),
-            lambda now, email=email, name=name, organisation=organisation, why=why: newcomer(now, email, name, organisation, why),
-        )
+    for day, email, job, organisation, why in people:
+
+        def arrive(now: datetime, email: str = email, job: str = job, organisation: str = organisation, why: str = why) -> None:
+            newcomer(now, email, f"{job}, {organisation}", organisation, why)
+
+        story.tell(at(date(2017, 11, day), 21, 5), arrive)
+
+
+def _tell_councils(story: Story, cast: Cast) -> None:
+    """In October the coordination announces the council of each territory."""
+    for code, day in COUNCILS.items():
+
+        def announce(now: datetime, code: str = code, day: int = day) -> None:
+            territory = Territory.objects.get(code=code)
+            values = {
+                "kind": DateKind.COUNCIL,
+                "series": 6,
+                "title": f"Conseil de territoire n° 6, {territory}",
+                "territory": territory,
+                "precision": Precision.TIME,
+                "starts_on": date(2017, 11, day),
+                "starts_at": time(18),
+                "place": "Salle du conseil",
+                "description": "Point d’étape des chantiers, nouveaux partenaires, suites à donner.",
+            }
+            add_date(None, by=cast.coordination, now=now, values=values)
+
+        story.tell(at(date(2017, 10, 2), 14, day), announce)

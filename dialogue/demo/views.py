@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from dialogue.demo.cast import COORDINATION, NEWCOMER, OUTSIDE, SECRETARIAT
@@ -33,14 +33,56 @@ class Part:
 
 GROUP = "alimentaire-sud-gironde"
 PARTS = [
-    Part(COORDINATION, gettext_lazy("Coordination"), gettext_lazy("Ouvre les chantiers, voit ce qui coince, valide les comptes, règle le cadre et les couleurs."), "portal:pilot"),
-    Part("environnement@departement.example", gettext_lazy("Direction référente"), gettext_lazy("Pilote quatre chantiers : convoque, tient la feuille de route, donne la météo, répond aux demandes."), "chantiers:space", (GROUP,)),
-    Part("elue.sud-gironde@departement.example", gettext_lazy("Élue qui porte un chantier"), gettext_lazy("Garante de l’avancement : lit où en est le groupe, répond aux demandes."), "chantiers:space", (GROUP,)),
-    Part("association-le-panier-du-sud@partenaire.example", gettext_lazy("Partenaire, dans un groupe"), gettext_lazy("Lit l’espace du groupe, écrit dans la feuille de route."), "portal:my_space"),
-    Part(OUTSIDE, gettext_lazy("Partenaire, hors des groupes"), gettext_lazy("Connaît les objectifs et la météo de tous les chantiers ; peut demander à en rejoindre un."), "portal:chantiers"),
-    Part("observatoire@departement.example", gettext_lazy("Service ressource"), gettext_lazy("Apporte études et données à plusieurs groupes."), "portal:my_space"),
-    Part(SECRETARIAT, gettext_lazy("Secrétariat de l’assemblée"), gettext_lazy("Enregistre les propositions transmises et leur issue."), "portal:my_space"),
-    Part(NEWCOMER, gettext_lazy("Nouvel inscrit"), gettext_lazy("Attend que la coordination valide son compte."), "portal:my_space"),
+    Part(
+        COORDINATION,
+        lazy("Coordination"),
+        lazy("Ouvre les chantiers, voit ce qui coince, valide les comptes, règle le cadre et les couleurs."),
+        "portal:pilot",
+    ),
+    Part(
+        "environnement@departement.example",
+        lazy("Direction référente"),
+        lazy("Pilote quatre chantiers : convoque, tient la feuille de route, donne la météo, répond aux demandes."),
+        "chantiers:space",
+        (GROUP,),
+    ),
+    Part(
+        "elue.sud-gironde@departement.example",
+        lazy("Élue qui porte un chantier"),
+        lazy("Garante de l’avancement : lit où en est le groupe, répond aux demandes."),
+        "chantiers:space",
+        (GROUP,),
+    ),
+    Part(
+        "association-le-panier-du-sud@partenaire.example",
+        lazy("Partenaire, dans un groupe"),
+        lazy("Lit l’espace du groupe, écrit dans la feuille de route."),
+        "portal:my_space",
+    ),
+    Part(
+        OUTSIDE,
+        lazy("Partenaire, hors des groupes"),
+        lazy("Connaît les objectifs et la météo de tous les chantiers ; peut demander à en rejoindre un."),
+        "portal:chantiers",
+    ),
+    Part(
+        "observatoire@departement.example",
+        lazy("Service ressource"),
+        lazy("Apporte études et données à plusieurs groupes."),
+        "portal:my_space",
+    ),
+    Part(
+        SECRETARIAT,
+        lazy("Secrétariat de l’assemblée"),
+        lazy("Enregistre les propositions transmises et leur issue."),
+        "portal:my_space",
+    ),
+    Part(
+        NEWCOMER,
+        lazy("Nouvel inscrit"),
+        lazy("Attend que la coordination valide son compte."),
+        "portal:my_space",
+    ),
 ]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dialogue.chantiers.models import Chantier, JoinRequest, Roadmap
-from dialogue.chantiers.stages import Role, RoadmapStage, Stage
+from dialogue.chantiers.stages import RoadmapStage, Role, Stage
 from tests import factories as make
 from tests.browser.conftest import PHONE
 
