@@ -63,8 +63,9 @@ if ENABLE_ADMIN:
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Above WhiteNoise: style sheets leave compressed too where collectstatic has not compressed them beforehand.
     "compression_middleware.middleware.CompressionMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "dialogue.ui.middleware.FinishMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
