@@ -144,7 +144,7 @@ def test_a_worker_killed_during_the_conversation_neither_loses_nor_doubles_a_let
     for _ in range(3):
         make_letter()
     worker: list[subprocess.Popen[str]] = []
-    mailbox.plan[point] = lambda: worker[0].kill()
+    mailbox.plan[point] = lambda: os.kill(worker[0].pid, signal.SIGKILL)
     worker.append(start())
     assert worker[0].wait(PATIENCE) == -signal.SIGKILL
     assert Letter.objects.filter(stage="sending").count() == 1

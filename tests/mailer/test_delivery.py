@@ -56,6 +56,14 @@ def test_a_letter_for_the_digest_is_not_sent_alone():
     assert deliver() == 0
 
 
+def test_a_code_does_not_wait_behind_the_others():
+    first, second = make_letter(), make_letter()
+    code = make_letter(mandatory=True)
+    carrier = Answering()
+    deliver(carrier)
+    assert carrier.carried == [code.message_id, first.message_id, second.message_id]
+
+
 @pytest.mark.parametrize(("attempts", "minutes"), [(0, 1), (1, 5), (2, 30), (3, 120), (4, 480), (5, 1440)])
 def test_a_server_that_is_down_makes_the_letter_wait_longer_each_time(attempts, minutes):
     letter = make_letter(attempts=attempts)

@@ -22,6 +22,7 @@ PATIENCE = 4.0
 
 class Command(BaseCommand):
     help = "Envoie les courriels, exécute les tâches de fond et les tâches périodiques."
+    # The courier is forked before anything asks the database, which checks may do.
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
