@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Count, OuterRef, Prefetch, Subquery, prefetch_related_objects
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from dialogue.chantiers.models import (
@@ -186,10 +188,11 @@ def adopted_roadmap(chantier: Chantier, reader: Any, today: date) -> RoadmapShow
     return shown(found, today)
 
 
-def shown(roadmap: Roadmap, today: date) -> RoadmapShown:
+def shown(roadmap: Roadmap, today: date, *, with_objectives: bool = True) -> RoadmapShown:
+    """`roadmap` with its lateness on `today`; no query when its items were prefetched."""
     return RoadmapShown(
         roadmap=roadmap,
-        objectives=list(roadmap.objectives.all()),
+        objectives=list(roadmap.objectives.all()) if with_objectives else [],
         deliverables=[
             DeliverableLine(
                 d.pk, d.title, d.due_on, d.published_on, bool(d.abandon_motive), d.abandon_motive,
@@ -242,35 +245,68 @@ class SpacePage:
     waiting_requests: int
 
 
+def for_space(rows: ChantierQuerySet, reader: Any) -> ChantierQuerySet:
+    """Adds what the space counts, in the same query: `people_count`, `waiting_requests` (those `reader` may answer), météo."""
+    speakers = Representative.objects.active().filter(member__chantier=OuterRef("pk")).order_by().values("member__chantier")
+    waiting = JoinRequest.objects.visible_to(reader).waiting().filter(chantier=OuterRef("pk")).order_by().values("chantier")
+    return rows.with_weather().annotate(
+        people_count=Coalesce(Subquery(speakers.annotate(n=Count("person", distinct=True)).values("n")), 0),
+        waiting_requests=Coalesce(Subquery(waiting.annotate(n=Count("pk")).values("n")), 0),
+    )
+
+
+def load_roadmaps(chantier: Chantier, reader: Any, *items: str) -> list[Roadmap]:
+    """The versions that `reader` may read, latest first, kept on the chantier: guards then ask no more queries.
+
+    `items`: "objectives", "deliverables", "steps"; all three when none is named.
+    """
+    rows = Roadmap.objects.visible_to(reader).select_related("edited_by").order_by("-version")
+    rows = rows.prefetch_related(*(items or ("objectives", "deliverables", "steps")))
+    prefetch_related_objects([chantier], Prefetch("roadmaps", queryset=rows))
+    return list(chantier.roadmaps.all())
+
+
+def in_stage(roadmaps: list[Roadmap], stage: RoadmapStage) -> Roadmap | None:
+    return next((roadmap for roadmap in roadmaps if roadmap.stage == stage), None)
+
+
 def space_page(chantier: Chantier, reader: Any, today: date, now: datetime) -> SpacePage:
-    """Gathers the space in 12 queries at most; the reader is a member or the coordination."""
-    roadmap = adopted_roadmap(chantier, reader, today)
-    report = weather_of(chantier, reader)
+    """Gathers the space in 5 queries. `chantier` must come `for_space`; the reader is a member or the coordination."""
+    roadmaps = load_roadmaps(chantier, reader, "deliverables", "steps")
+    adopted = in_stage(roadmaps, RoadmapStage.ADOPTED)
+    roadmap = shown(adopted, today, with_objectives=False) if adopted else None
+    report = None
+    if chantier.weather_now:
+        report = WeatherReport(
+            chantier=chantier, weather=chantier.weather_now, sentence=chantier.weather_sentence, at=chantier.weather_at
+        )
     age = report.age_in_days(today) if report else None
-    speakers = list(
-        Representative.objects.active().filter(member__chantier=chantier).values_list("person_id", "member__organisation__name")
+    organisations = list(
+        Member.objects.active()
+        .filter(chantier=chantier)
+        .values_list("organisation__name", "representatives__person_id", "representatives__until")
     )
     meetings = meetings_of(chantier)
     coming = [line for line in meetings if line.ends_at >= now and line.stage != "cancelled"]
     return SpacePage(
         roadmap=roadmap,
-        draft=chantier.roadmaps.filter(stage=RoadmapStage.DRAFT).first(),
+        draft=in_stage(roadmaps, RoadmapStage.DRAFT),
         todo=what_to_do(chantier, reader, roadmap, age),
         next_meeting=coming[0] if coming else None,
         meetings=[line for line in reversed(meetings) if line not in coming[:1]][:5],
         weather=report,
         weather_age=age,
-        speaks_for=sorted({name for person, name in speakers if person == reader.pk}),
-        organisations_count=Member.objects.active().filter(chantier=chantier).values("organisation").distinct().count(),
-        people_count=len({person for person, _name in speakers}),
-        waiting_requests=JoinRequest.objects.visible_to(reader).waiting().filter(chantier=chantier).count(),
+        speaks_for=sorted({name for name, person, until in organisations if person == reader.pk and until is None}),
+        organisations_count=len({name for name, _person, _until in organisations}),
+        people_count=chantier.people_count,
+        waiting_requests=chantier.waiting_requests,
     )
 
 
-def told(chantier: Chantier, are_told: bool = True) -> int:
+def told(chantier: Chantier) -> int:
     """How many people of the group receive a letter; a confirmation page says it beforehand."""
-    if not are_told:
-        return 0
+    if hasattr(chantier, "people_count"):
+        return chantier.people_count
     return Representative.objects.active().filter(member__chantier=chantier).values("person").distinct().count()
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dialogue.chantiers.models import Chantier, Objective, PlannedDeliverable, Roadmap, Step
+from dialogue.chantiers.models import Chantier, Objective, PlannedDeliverable, Roadmap
 from dialogue.chantiers.stages import RoadmapStage, Role
 from dialogue.ledger.clock import local_date
 
@@ -69,18 +69,13 @@ def no_roadmap_adopted(chantier: Chantier, *, by: Any, now: datetime) -> str | N
 
 def missing_in(roadmap: Roadmap) -> list[str]:
     """What a draft still needs before the group can adopt it (the guide: objectives, deliverables, calendar)."""
-    missing = []
-    if not Objective.objects.filter(roadmap=roadmap).exists():
-        missing.append(_("un objectif"))
-    if not PlannedDeliverable.objects.filter(roadmap=roadmap).exists():
-        missing.append(_("un livrable"))
-    if not Step.objects.filter(roadmap=roadmap).exists():
-        missing.append(_("une étape datée"))
-    return missing
+    needed = [(roadmap.objectives, _("un objectif")), (roadmap.deliverables, _("un livrable")), (roadmap.steps, _("une étape datée"))]
+    return [name for lines, name in needed if not lines.all()]
 
 
 def draft_is_whole(chantier: Chantier, *, by: Any, now: datetime) -> str | None:
-    draft = chantier.roadmaps.filter(stage=RoadmapStage.DRAFT).first()
+    # `all()`: a page that prefetched the roadmaps asks nothing more; the act itself looks again (`_adopt`).
+    draft = next((roadmap for roadmap in chantier.roadmaps.all() if roadmap.stage == RoadmapStage.DRAFT), None)
     if draft is None:
         return _("Commencez le brouillon de la feuille de route.")
     missing = missing_in(draft)

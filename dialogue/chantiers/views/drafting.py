@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dialogue.chantiers import pages
 from dialogue.chantiers.acts import roadmap as acts
 from dialogue.chantiers.forms.roadmap import RhythmForm, line_form
 from dialogue.chantiers.models import Chantier, Roadmap
@@ -26,9 +27,8 @@ REMOVED = "removed_line"
 def draft_page(
     request: HttpRequest, chantier: Chantier, draft: Roadmap, *, adding: dict[str, Any] | None = None, **more: Any
 ) -> HttpResponse:
-    """The whole draft; `adding` holds the form of a new line that was refused, `more` what happened to the rhythm."""
-    draft = Roadmap.objects.visible_to(request.user).with_items().select_related("edited_by").get(pk=draft.pk)
-    draft.chantier = chantier
+    """The whole draft, which comes from `pages.load_roadmaps`; `adding` holds the form of a new line that was refused,
+    `more` what happened to the rhythm."""
     adopt = acts.adopt_roadmap if draft.version == 1 else acts.adopt_new_version
     new = {kind: line_form(kind) for kind in acts.LINES} | (adding or {})
     context = {
@@ -52,9 +52,9 @@ def draft_page(
 
 def _draft(request: HttpRequest, slug: str) -> tuple[Chantier, Roadmap]:
     chantier = space_of(request, slug)
-    rows = Roadmap.objects.visible_to(request.user).filter(chantier=chantier, stage=RoadmapStage.DRAFT)
-    draft = get_object_or_404(rows)
-    draft.chantier = chantier
+    draft = pages.in_stage(pages.load_roadmaps(chantier, request.user), RoadmapStage.DRAFT)
+    if draft is None:
+        raise Http404
     return chantier, draft
 
 

@@ -32,13 +32,13 @@ def readable(request: HttpRequest, slug: str) -> Chantier:
 def roadmap(request: HttpRequest, slug: str) -> HttpResponse:
     """The group's draft when there is one, else the version in force; `?version=en-vigueur` asks for the latter."""
     chantier = readable(request, slug)
-    found = Roadmap.objects.visible_to(request.user).filter(chantier=chantier)
-    draft = found.filter(stage=RoadmapStage.DRAFT).first()
+    found = pages.load_roadmaps(chantier, request.user)
+    draft = pages.in_stage(found, RoadmapStage.DRAFT)
     if draft and request.GET.get("version") != "en-vigueur":
         return draft_page(request, chantier, draft)
-    current = found.filter(stage=RoadmapStage.ADOPTED).first()
+    current = pages.in_stage(found, RoadmapStage.ADOPTED)
     if current:
-        return _version_page(request, chantier, current)
+        return _version_page(request, chantier, current, found)
     if not enters_space(request.user, chantier):
         raise Http404
     context = {"chantier": chantier, "here": "roadmap", "may_start": acts.start_roadmap.offered(request.user, chantier)}
@@ -49,29 +49,28 @@ def roadmap(request: HttpRequest, slug: str) -> HttpResponse:
 def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One version, whatever became of it; a draft has its own page."""
     chantier = readable(request, slug)
-    rows = Roadmap.objects.visible_to(request.user).filter(chantier=chantier).exclude(stage=RoadmapStage.DRAFT)
-    return _version_page(request, chantier, get_object_or_404(rows, version=number))
+    found = pages.load_roadmaps(chantier, request.user)
+    asked = next((row for row in found if row.version == number and row.stage != RoadmapStage.DRAFT), None)
+    if asked is None:
+        raise Http404
+    return _version_page(request, chantier, asked, found)
 
 
-def _version_page(request: HttpRequest, chantier: Chantier, found: Roadmap) -> HttpResponse:
-    rows = Roadmap.objects.visible_to(request.user).filter(chantier=chantier)
-    found = rows.with_items().get(pk=found.pk)
-    found.chantier = chantier
-    shown = pages.shown(found, request.today)
-    in_force = found.stage == RoadmapStage.ADOPTED
+def _version_page(request: HttpRequest, chantier: Chantier, asked: Roadmap, all_of_them: list[Roadmap]) -> HttpResponse:
+    in_force = asked.stage == RoadmapStage.ADOPTED
     at_work = in_force and chantier.stage in {Stage.WORKING, Stage.DELIVERED}
     context = {
         "chantier": chantier,
         "here": "roadmap",
         "in_space": enters_space(request.user, chantier),
-        "roadmap": found,
-        "shown": shown,
+        "roadmap": asked,
+        "shown": pages.shown(asked, request.today),
         "in_force": in_force,
-        "others": list(rows.exclude(pk=found.pk).order_by("-version")),
+        "others": [row for row in all_of_them if row.pk != asked.pk],
         "may_complete": at_work and acts.complete_step.allows(request.user, chantier),
         "may_settle": in_force and chantier.stage == Stage.WORKING and evaluation.publish_deliverable.allows(request.user, chantier),
         "may_renew": in_force and acts.start_new_version.offered(request.user, chantier),
-        "may_open": life.widen_roadmap.offered(request.user, found),
+        "may_open": life.widen_roadmap.offered(request.user, asked),
     }
     return render(request, "chantiers/roadmap.html", context)
 
@@ -111,8 +110,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
 def adopt(request: HttpRequest, slug: str) -> HttpResponse:
     """What will be frozen, who will be told, then the act."""
     chantier = space_of(request, slug)
-    rows = Roadmap.objects.visible_to(request.user).filter(chantier=chantier, stage=RoadmapStage.DRAFT)
-    draft = rows.with_items().first()
+    draft = pages.in_stage(pages.load_roadmaps(chantier, request.user), RoadmapStage.DRAFT)
     if draft is None:
         messages.info(request, _("Aucun brouillon n’attend d’être arrêté."))
         return redirect("chantiers:roadmap", slug=slug)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -26,7 +28,7 @@ HISTORY_PAGE = 40
 def space_of(request: HttpRequest, slug: str) -> Chantier:
     """The chantier whose space is asked: 404 when its page cannot be read, 403 when the reader is not of the group."""
     rows = Chantier.objects.visible_to(request.user).select_related("theme").prefetch_related("territories")
-    chantier = get_object_or_404(rows, slug=slug)
+    chantier = get_object_or_404(pages.for_space(rows, request.user), slug=slug)
     if not enters_space(request.user, chantier):
         raise PermissionDenied(_("Cet espace est réservé aux membres du groupe."))
     return chantier
@@ -85,7 +87,7 @@ def move(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         else:
             messages.success(request, _("C’est fait : %(what)s.") % {"what": chosen.label})
             return redirect("chantiers:settings", slug=slug)
-    context = {"chantier": chantier, "here": "settings", "move": chosen, "form": form, "told": pages.told(chantier, chosen.told)}
+    context = {"chantier": chantier, "here": "settings", "move": chosen, "form": form, "told": pages.told(chantier)}
     return render(request, "chantiers/settings_move.html", context, status=422 if form.is_bound else 200)
 
 
@@ -94,8 +96,7 @@ def move(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 def describe(request: HttpRequest, slug: str) -> HttpResponse:
     """Title, reason, territories; objective and deliverable until the roadmap is adopted."""
     chantier = space_of(request, slug)
-    copy = Chantier.objects.visible_to(request.user).get(pk=chantier.pk)
-    form = DescriptionForm(request.POST or None, instance=copy, promises=pages.promises_open(chantier))
+    form = DescriptionForm(request.POST or None, instance=copy(chantier), promises=pages.promises_open(chantier))
     if request.method == "POST" and form.is_valid():
         try:
             life.change_description(chantier, by=request.user, now=request.now, **form.facts())
