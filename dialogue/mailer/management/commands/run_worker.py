@@ -32,19 +32,21 @@ class Command(BaseCommand):
         periodic.discover()
         name = delivery.worker_name()
         connections.close_all()
+        courier = Courier(name)
         try:
-            courier = Courier(name)
             worker = Worker(name, courier, clock.now)
             if options["once"]:
                 while worker.once() or jobs.run_ready():
                     pass
             else:
                 self._until_told(worker)
+            worker.finish()
         except CourierGone as gone:
             # Whoever restarts us (systemd) starts a worker that reads the journal first.
             raise CommandError(str(gone)) from gone
-        worker.finish()
-        courier.dismiss()
+        finally:
+            # Whatever happened here: the courier goes when its line is cut, and not before.
+            courier.dismiss()
         delivery.recover("")
 
     def _until_told(self, worker: Worker) -> None:
