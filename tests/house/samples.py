@@ -99,28 +99,36 @@ def _within(chantier: Chantier) -> dict[str, Values]:
     first = {kind: getattr(draft, related).first() for kind, related in lines.items()} if draft else {}
     line = {kind: {"kind": kind, "pk": row.pk} for kind, row in first.items()}
     adopted = chantier.roadmaps.filter(stage="adopted").first()
-    one = {
-        "add": {kind: {"kind": kind} for kind in lines},
-        "step": {"": {"pk": adopted.steps.first().pk}} if adopted else {},
-        "deliverable": {"": {"pk": adopted.deliverables.first().pk}} if adopted else {},
-        "member": {"": {"pk": chantier.members.filter(role="partner").first().pk}} if adopted else {},
-    }
+    ours = adopted is not None
+    step = {"": {"pk": adopted.steps.first().pk}} if ours else {}
+    deliverable = {"": {"pk": adopted.deliverables.first().pk}} if ours else {}
+    member = {"": {"pk": chantier.members.filter(role="partner").first().pk}} if ours else {}
     versions = {f"v{number}": {"number": number} for number in (1, 2, 3)}
     return {
         # All moves share one view: the first, a grave one, and one that does not exist.
         "chantiers:move": {code: {"code": code} for code in (next(iter(MOVES)), "abandonner", "inconnu")},
-        "chantiers:roadmap_add": one["add"],
+        "chantiers:roadmap_add": {kind: {"kind": kind} for kind in lines},
         "chantiers:roadmap_line": line,
         "chantiers:roadmap_move": line,
         "chantiers:roadmap_remove": line,
-        "chantiers:step": one["step"],
-        "chantiers:deliverable": one["deliverable"],
+        "chantiers:step": step,
+        "chantiers:deliverable": deliverable,
         "chantiers:roadmap_version": versions,
         "chantiers:roadmap_circle": {"v1": {"number": 1}, "v2": {"number": 2}},
         "chantiers:roadmap_compare": {"1-2": {"before": 1, "after": 2}, "2-3": {"before": 2, "after": 3}},
-        "chantiers:change_role": one["member"],
-        "chantiers:leave": one["member"],
-        "chantiers:representatives": one["member"],
+        "chantiers:change_role": member,
+        "chantiers:leave": member,
+        "chantiers:representatives": member,
+        "meetings:move": {"": {"number": 2}},
+        "meetings:cancel": {"": {"number": 2}},
+        "meetings:hold": {"": {"number": 1}},
+        "portal:glance": {circle: {"circle": circle} for circle in ("public", "partenaire", "membre")},
+    } | _rows(chantier)
+
+
+def _rows(chantier: Chantier) -> dict[str, Values]:
+    """Demands and cooperations: the first of each."""
+    return {
         "chantiers:end_representation": _first(Representative.objects.filter(member__chantier=chantier, member__role="partner")),
         "chantiers:withdraw_request": _first(chantier.join_requests.all()),
         "chantiers:answer_request": _first(chantier.join_requests.filter(stage="waiting")),
@@ -128,10 +136,6 @@ def _within(chantier: Chantier) -> dict[str, Values]:
         "chantiers:revoke_invitation": _first(chantier.invitations.all()),
         "chantiers:change_cooperation": _first(chantier.cooperations.all()),
         "chantiers:remove_cooperation": _first(chantier.cooperations.all()),
-        "meetings:move": {"": {"number": 2}},
-        "meetings:cancel": {"": {"number": 2}},
-        "meetings:hold": {"": {"number": 1}},
-        "portal:glance": {circle: {"circle": circle} for circle in ("public", "partenaire", "membre")},
     }
 
 

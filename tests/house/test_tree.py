@@ -93,7 +93,10 @@ def test_no_room_is_a_drawer():
 
 def test_templates_carry_no_style_nor_script_of_their_own():
     """The content security policy would refuse them; better to know before."""
-    pattern = re.compile(r"""<style\b|\sstyle=["']|\son[a-z]+=["']|<script(?![^>]*\b(?:src|nonce)=)|javascript:""", re.IGNORECASE)
+    pattern = re.compile(
+        r"""<style\b|\sstyle=["']|\son[a-z]+=["']|<script(?![^>]*(?:\b(?:src|nonce)=|type="application/json"))|javascript:""",
+        re.IGNORECASE,
+    )
     found = [
         f"{path.relative_to(ROOT)}: {match.group().strip()}"
         for path in tracked()
