@@ -20,6 +20,7 @@ from dialogue.chantiers.models import (
     WeatherReport,
     groups_of,
 )
+from dialogue.chantiers.models.chantier import ChantierQuerySet
 from dialogue.chantiers.stages import RoadmapStage, Role, Stage
 from dialogue.ledger.models import Entry
 from dialogue.people.models import Organisation
