@@ -52,20 +52,10 @@ def send(
     mode = Mode.IMMEDIATE if mandatory else mode_for(person, kind, space)
     if mode == Mode.NEVER or Suspension.objects.filter(address=address).exists():
         return None
-    letter = Letter(
-        kind=kind,
-        person=person,
-        address=address,
-        space=space,
-        thread=thread,
-        dedupe=dedupe,
-        reply_to=reply_to,
-        mandatory=mandatory,
-        mode=mode,
-        written_at=now,
-        message_id=f"<{uuid.uuid4()}@{settings.MAIL_DOMAIN}>",
-        language=getattr(person, "language", "") or translation.get_language() or settings.LANGUAGE_CODE,
-    )
+    letter = Letter(kind=kind, person=person, address=address, mandatory=mandatory, mode=mode, written_at=now)
+    letter.space, letter.thread, letter.dedupe, letter.reply_to = space, thread, dedupe, reply_to
+    letter.message_id = f"<{uuid.uuid4()}@{settings.MAIL_DOMAIN}>"
+    letter.language = getattr(person, "language", "") or translation.get_language() or settings.LANGUAGE_CODE
     _write(letter, subject, template, context)
     return _keep(letter)
 
