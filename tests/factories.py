@@ -106,7 +106,8 @@ def make_chantier(**fields: Any) -> Chantier:
     fields = {"stage": Stage.OPEN, "opened_on": date(2017, 3, 20)} | fields
     chantier = Chantier.objects.create(
         **{
-            "number": n,
+            # Far from the numbers that tests choose.
+            "number": 1000 + n,
             "slug": f"chantier-{n}",
             "title": f"Chantier {n}",
             "theme": fields.pop("theme", None) or make_theme(),

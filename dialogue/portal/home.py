@@ -81,8 +81,12 @@ def _chantiers(reader: Any) -> Any:
 
 def _give_territories(chantiers: Sequence[Chantier], territories: Sequence[Territory]) -> None:
     """What was read from the territories' side is not asked again from the chantiers' side."""
+    places: dict[int, list[Territory]] = {chantier.pk: [] for chantier in chantiers}
+    for territory in territories:
+        for chantier in territory.chantiers.all():
+            places.setdefault(chantier.pk, []).append(territory)
     for chantier in chantiers:
-        chantier.places = [t for t in territories if chantier in t.chantiers.all()]
+        chantier.places = places[chantier.pk]
         chantier._prefetched_objects_cache = {"territories": chantier.places}
 
 
