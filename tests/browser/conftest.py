@@ -48,7 +48,7 @@ def visit(chromium: Any, live_server: Any, client_for: Callable[..., Any], setti
     `page.errors` collects what the console and the content security policy complain about.
     """
     settings.BASE_URL = live_server.url
-    settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
+    settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
     contexts = []
 
     def open_page(person: Any = None, *, js: bool = True, size: dict[str, int] = DESK, dark: bool = False) -> Any:

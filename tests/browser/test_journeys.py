@@ -47,7 +47,9 @@ def officer(chantier: Chantier, role: str) -> Any:
 
 
 @both
-def test_a_visitor_finds_a_chantier_of_their_territory_on_a_phone(visit: Callable[..., Any], launched: Chantier, js: bool) -> None:
+def test_a_visitor_finds_a_chantier_of_their_territory_on_a_phone(
+    visit: Callable[..., Any], launched: Chantier, js: bool
+) -> None:
     page = visit(js=js, size=PHONE)
     page.goto("/territoires/")
     page.get_by_label("Le nom de votre commune").fill("langon")
