@@ -10,42 +10,50 @@ from dialogue.people.models import Person
 
 def personal_data(person: Person) -> dict[str, list[dict[str, Any]]]:
     """File name → rows: groups, requests, invitations, chantiers followed."""
-    groups = Representative.objects.filter(person=person).select_related("member__chantier", "member__organisation")
-    requests = JoinRequest.objects.filter(person=person).select_related("chantier", "organisation")
-    invitations = Invitation.objects.filter(email__iexact=person.email).select_related("chantier", "organisation")
     return {
-        "groupes": [
-            {
-                "chantier": each.member.chantier.title,
-                "organisme": each.member.organisation.name,
-                "rôle": each.member.get_role_display(),
-                "depuis": each.since,
-                "jusqu’au": each.until,
-            }
-            for each in groups
-        ],
-        "demandes-a-rejoindre": [
-            {
-                "chantier": each.chantier.title,
-                "organisme": each.organisation.name,
-                "motivation": each.motivation,
-                "état": each.get_stage_display(),
-                "envoyée le": each.sent_at,
-                "réponse le": each.answered_at,
-                "motif": each.motive,
-            }
-            for each in requests
-        ],
-        "invitations": [
-            {
-                "chantier": each.chantier.title,
-                "organisme": each.organisation.name,
-                "état": each.get_stage_display(),
-                "envoyée le": each.sent_at,
-            }
-            for each in invitations
-        ],
-        "chantiers-suivis": [
-            {"chantier": follow.chantier.title} for follow in person.follows.select_related("chantier")
-        ],
+        "groupes": _groups(person),
+        "demandes-a-rejoindre": _requests(person),
+        "invitations": _invitations(person),
+        "chantiers-suivis": [{"chantier": follow.chantier.title} for follow in person.follows.select_related("chantier")],
     }
+
+
+def _groups(person: Person) -> list[dict[str, Any]]:
+    rows = Representative.objects.filter(person=person).select_related("member__chantier", "member__organisation")
+    return [
+        {
+            "chantier": each.member.chantier.title,
+            "organisme": each.member.organisation.name,
+            "rôle": each.member.get_role_display(),
+            "depuis": each.since,
+            "jusqu’au": each.until,
+        }
+        for each in rows
+    ]
+
+
+def _requests(person: Person) -> list[dict[str, Any]]:
+    return [
+        {
+            "chantier": each.chantier.title,
+            "organisme": each.organisation.name,
+            "motivation": each.motivation,
+            "état": each.get_stage_display(),
+            "envoyée le": each.sent_at,
+            "réponse le": each.answered_at,
+            "motif": each.motive,
+        }
+        for each in JoinRequest.objects.filter(person=person).select_related("chantier", "organisation")
+    ]
+
+
+def _invitations(person: Person) -> list[dict[str, Any]]:
+    return [
+        {
+            "chantier": each.chantier.title,
+            "organisme": each.organisation.name,
+            "état": each.get_stage_display(),
+            "envoyée le": each.sent_at,
+        }
+        for each in Invitation.objects.filter(email__iexact=person.email).select_related("chantier", "organisation")
+    ]

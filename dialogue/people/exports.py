@@ -33,25 +33,7 @@ def archive_of(person: Person) -> bytes:
 def _own(person: Person) -> dict[str, Rows]:
     mandates = person.mandates.select_related("organisation")
     return {
-        "compte": [
-            {
-                "adresse": person.email,
-                "nom": person.name,
-                "fonction": person.job,
-                "telephone": person.phone,
-                "langue": person.language,
-                "etat": person.stage,
-                "charge": person.office,
-                "organisme_declare": person.declared_organisation,
-                "motif_declare": person.declared_reason,
-                "motif_de_refus": person.refusal_motive,
-                "coordonnees_montrees": person.share_contact,
-                "cree_le": person.created_at,
-                "accord_donne_le": person.consented_at,
-                "valide_le": person.validated_at,
-                "derniere_connexion": person.last_login,
-            }
-        ],
+        "compte": [_account(person)],
         "organismes": [
             {"organisme": m.organisation.name, "fonction": m.title, "depuis": m.since, "jusqu_au": m.until} for m in mandates
         ],
@@ -59,14 +41,7 @@ def _own(person: Person) -> dict[str, Rows]:
             {"adresse": row.email, "verifiee": row.verified, "principale": row.primary}
             for row in EmailAddress.objects.filter(user=person)
         ],
-        "moyens_de_connexion": [
-            {"moyen": row.type, "ajoute_le": row.created_at, "utilise_le": row.last_used_at}
-            for row in Authenticator.objects.filter(user=person)
-        ]
-        + [
-            {"moyen": row.provider, "ajoute_le": row.date_joined, "utilise_le": row.last_login}
-            for row in SocialAccount.objects.filter(user=person)
-        ],
+        "moyens_de_connexion": _means(person),
         "sessions": [
             {"ouverte_le": row.created_at, "vue_le": row.last_seen_at, "adresse_ip": row.ip, "navigateur": row.user_agent}
             for row in UserSession.objects.filter(user=person)
@@ -76,6 +51,36 @@ def _own(person: Person) -> dict[str, Rows]:
             for entry in Entry.objects.filter(by=person).order_by("at", "pk")
         ],
     }
+
+
+def _account(person: Person) -> dict[str, Any]:
+    return {
+        "adresse": person.email,
+        "nom": person.name,
+        "fonction": person.job,
+        "telephone": person.phone,
+        "langue": person.language,
+        "etat": person.stage,
+        "charge": person.office,
+        "organisme_declare": person.declared_organisation,
+        "motif_declare": person.declared_reason,
+        "motif_de_refus": person.refusal_motive,
+        "coordonnees_montrees": person.share_contact,
+        "cree_le": person.created_at,
+        "accord_donne_le": person.consented_at,
+        "valide_le": person.validated_at,
+        "derniere_connexion": person.last_login,
+    }
+
+
+def _means(person: Person) -> Rows:
+    """Passkeys and other second factors, then accounts of an identity provider."""
+    own = Authenticator.objects.filter(user=person)
+    elsewhere = SocialAccount.objects.filter(user=person)
+    return [
+        *({"moyen": row.type, "ajoute_le": row.created_at, "utilise_le": row.last_used_at} for row in own),
+        *({"moyen": row.provider, "ajoute_le": row.date_joined, "utilise_le": row.last_login} for row in elsewhere),
+    ]
 
 
 def _table(rows: Rows) -> Any:

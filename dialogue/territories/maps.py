@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from dialogue.territories.models import Outline, Territory
 
 
@@ -112,9 +114,11 @@ def outline_map(
     summary: Callable[[Territory], str] = lambda _territory: "",
     lit: Collection[int] | None = None,
 ) -> Map | None:
-    """What `territories/_outlines.html` draws (as `map`); None when no outline is loaded. One query."""
+    """What `territories/_outlines.html` draws (as `map`); None when no outline is loaded. One query, or none when the
+    territories come with `select_related("outline")`."""
     by_id = {territory.pk: territory for territory in territories}
-    outlines = {outline.territory_id: outline for outline in Outline.objects.filter(territory_id__in=by_id)}
+    prefetch_related_objects(list(by_id.values()), "outline")
+    outlines = {pk: territory.outline for pk, territory in by_id.items() if hasattr(territory, "outline")}
     if not outlines:
         return None
     place = projection((outline.geometry for outline in outlines.values()), width, height)

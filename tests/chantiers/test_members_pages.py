@@ -81,7 +81,9 @@ def test_the_page_of_members_costs_the_same_with_ten_members(client_for):
 
     def cost() -> int:
         client.get(members_url(chantier))
-        with CaptureQueriesContext(connection, ) as caught:
+        with CaptureQueriesContext(
+            connection,
+        ) as caught:
             page_of(client, members_url(chantier))
         return len(caught)
 
@@ -146,6 +148,53 @@ def test_the_coordination_adds_a_member_and_the_lead_finds_no_officer_role(clien
     assert client_for(make_coordinator()).post(url, data).status_code == 302
     assert chantier.members.get(role="sponsor").organisation == organisation
     assert client_for(make_coordinator()).post(url, data | {"organisation": make_organisation().pk}).status_code == 422
+
+
+def test_whoever_answers_for_a_chantier_is_offered_only_the_people_that_the_directory_tells(client_for):
+    chantier, lead, _partner = group()
+    url = f"{members_url(chantier)}ajouter/"
+    make_mandate(person=make_person(name="Hélène Inconnue"))
+    seat = make_member(make_chantier(), person=make_person(name="Karim Annuaire", share_contact=True))
+    make_mandate(person=seat.person, organisation=make_organisation(name="Un autre organisme de Karim"))
+    make_member(make_chantier(), person=make_person(name="Sonia Discrète"))
+    make_mandate(person=make_person(name="Denis Collègue"), organisation=lead.mandates.get().organisation)
+    page = page_of(client_for(lead), url)
+    offered = [name for name in ("Hélène Inconnue", "Karim Annuaire", "Sonia Discrète", "Denis Collègue") if name in page]
+    assert offered == ["Karim Annuaire", "Denis Collègue"]
+    assert f"Karim Annuaire · {seat.member.organisation}<" in page
+    coordination = page_of(client_for(make_coordinator()), url)
+    assert "Hélène Inconnue" in coordination
+    assert "Sonia Discrète" in coordination
+
+
+def test_somebody_unlisted_is_added_by_the_exact_address_of_their_account(client_for):
+    chantier, lead, _partner = group()
+    url, mandate = f"{members_url(chantier)}ajouter/", make_mandate(person=make_person(email="helene@asso.example"))
+    data = {"organisation": mandate.organisation_id, "role": "partner"}
+    unlisted = client_for(lead).post(url, data | {"person": mandate.person_id})
+    assert (unlisted.status_code, "Choisissez une personne dans la liste." in unlisted.content.decode()) == (422, True)
+    other = make_mandate(person=make_person(email="autre@asso.example"))
+    answers = {email: client_for(lead).post(url, data | {"email": email}) for email in ("x@nulle.example", other.person.email)}
+    # An account that speaks for others is not told from an address without account.
+    for email, answer in answers.items():
+        assert answer.status_code == 422, email
+        assert "Aucun compte validé ne parle pour cet organisme à cette adresse." in answer.content.decode()
+    assert client_for(lead).post(url, data | {"email": "Helene@asso.example"}).status_code == 302
+    assert (
+        Representative.objects.get(member__chantier=chantier, person=mandate.person).member.organisation == mandate.organisation
+    )
+
+
+def test_a_new_representative_is_named_by_address_or_from_the_list_but_not_both(client_for):
+    chantier, lead, partner = group()
+    url = f"{members_url(chantier)}{partner.member_id}/representants/"
+    colleague = make_mandate(organisation=partner.member.organisation, person=make_person(name="Zoé Voisine")).person
+    assert "Zoé Voisine" in page_of(client_for(partner.person), url)
+    assert "Zoé Voisine" not in page_of(client_for(lead), url)
+    both = client_for(partner.person).post(url, {"person": colleague.pk, "email": colleague.email})
+    assert (both.status_code, "pas les deux" in both.content.decode()) == (422, True)
+    assert client_for(lead).post(url, {"email": colleague.email}).status_code == 302
+    assert Representative.objects.active().filter(member=partner.member, person=colleague).exists()
 
 
 def test_a_member_of_another_chantier_cannot_be_reached_through_this_one(client_for):

@@ -17,7 +17,7 @@ LONG_FILES: dict[str, str] = {}
 #: "path::function" → why.
 LONG_FUNCTIONS: dict[str, str] = {}
 CODE = [ROOT / folder for folder in ("dialogue", "config", "tools", "tests")]
-BINARY = {".woff2", ".png", ".ico", ".mo", ".jpg", ".webp", ".zip", ".pdf"}
+BINARY = {".br", ".woff2", ".png", ".ico", ".mo", ".jpg", ".webp", ".zip", ".pdf"}
 
 
 def tracked() -> list[Path]:

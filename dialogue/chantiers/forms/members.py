@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from dialogue.chantiers.models import Chantier, Cooperation, Member
+from dialogue.chantiers.models import Chantier, Cooperation, Member, Representative
 from dialogue.chantiers.rules import members as rules
 from dialogue.chantiers.stages import ORDINARY, Role
 from dialogue.people.models import Mandate, Organisation, Person
@@ -56,6 +57,72 @@ def role_field(person: Any, chantier: Chantier) -> forms.TypedChoiceField:
         initial=Role.PARTNER,
         error_messages={"required": message, "invalid_choice": message},
     )
+
+
+def speakers(today: Any) -> QuerySet[Mandate]:
+    """Mandates in force of people with a validated account."""
+    return Mandate.objects.on(today).filter(person__stage=AccountStage.VALIDATED, person__is_active=True)
+
+
+def offered(by: Any, today: Any) -> QuerySet[Mandate]:
+    """The mandates that `by` may find in a list: all of them for the coordination; for anybody else those of colleagues,
+    and what the directory tells already (those who consented, their own groups). Other people are named by address."""
+    if getattr(by, "is_coordination", False):
+        return speakers(today)
+    ours = Mandate.objects.on(today).filter(person_id=by.pk).values("organisation_id")
+    told = Representative.objects.in_directory_for(by).filter(
+        person=OuterRef("person"), member__organisation=OuterRef("organisation")
+    )
+    return speakers(today).filter(Q(organisation__in=ours) | Exists(told))
+
+
+class SpeakerForm(forms.Form):
+    """Somebody who speaks for an organisation: from the list of those whom one knows, or by their exact address."""
+
+    person = forms.ModelChoiceField(
+        Person.objects.none(),
+        label=_("Personne qui le représente"),
+        required=False,
+        empty_label=_("Je ne sais pas encore"),
+        help_text=_("Les personnes de l’annuaire et vos collègues figurent ici."),
+        error_messages={"invalid_choice": _("Choisissez une personne dans la liste.")},
+    )
+    email = forms.EmailField(
+        label=_("Ou l’adresse électronique de son compte"),
+        required=False,
+        max_length=254,
+        help_text=_("Pour une personne qui n’est pas dans la liste."),
+        error_messages={"invalid": _("Indiquez une adresse électronique complète, par exemple nom@exemple.fr.")},
+    )
+
+    def __init__(self, *args: Any, today: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def offer(self, mandates: QuerySet[Mandate]) -> None:
+        """Fills the list, each line with the organisations that the person speaks for."""
+        field: Any = self.fields["person"]
+        names: dict[int, list[str]] = {}
+        for pk, person, organisation in mandates.values_list("person_id", "person__name", "organisation__name"):
+            names.setdefault(pk, [person]).append(organisation)
+        field.queryset = Person.objects.filter(pk__in=list(names))
+        lines = [(pk, " · ".join(words)) for pk, words in names.items()]
+        field.choices = [("", field.empty_label), *sorted(lines, key=lambda line: line[1])]
+
+    def settle(self, data: dict[str, Any], organisation: Organisation | None) -> dict[str, Any]:
+        """The address becomes its person. An address without an account and one that speaks for others answer alike."""
+        email = data.pop("email", "")
+        if email and data.get("person"):
+            self.add_error("email", _("Choisissez une personne dans la liste, ou indiquez son adresse : pas les deux."))
+        elif email and organisation is not None:
+            found = speakers(self.today).filter(person__email=email.lower(), organisation=organisation).first()
+            if found is None:
+                self.add_error(
+                    "email", _("Aucun compte validé ne parle pour cet organisme à cette adresse. Invitez plutôt la personne.")
+                )
+            else:
+                data["person"] = found.person
+        return data
 
 
 class JoinForm(forms.Form):
@@ -147,34 +214,21 @@ class InviteForm(forms.Form):
         self.order_fields(["organisation", "email", "role", "message"])
 
 
-class AddMemberForm(forms.Form):
+class AddMemberForm(SpeakerForm):
     """An organisation enters, for example because it committed itself at a territorial council."""
 
     organisation = organisations_field(_("Organisme"))
-    person = forms.ModelChoiceField(
-        Person.objects.none(),
-        label=_("Personne qui le représente"),
-        required=False,
-        empty_label=_("Je ne sais pas encore"),
-        help_text=_("Seules les personnes au compte validé, qui parlent pour un organisme, figurent ici."),
-        error_messages={"invalid_choice": _("Choisissez une personne dans la liste.")},
-    )
     committed_at_council = forms.BooleanField(label=_("Engagement pris en conseil de territoire"), required=False)
 
-    def __init__(self, *args: Any, by: Any, chantier: Chantier, today: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: Any, chantier: Chantier, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"] = role_field(by, chantier)
-        self.order_fields(["organisation", "role", "person", "committed_at_council"])
-        mandates = Mandate.objects.on(today).filter(
-            organisation__stage="validated", person__stage=AccountStage.VALIDATED, person__is_active=True
-        )
-        field: Any = self.fields["person"]
-        field.queryset = Person.objects.filter(pk__in=mandates.values("person_id"))
-        names: dict[int, list[str]] = {}
-        for pk, person, organisation in mandates.values_list("person_id", "person__name", "organisation__name"):
-            names.setdefault(pk, [person]).append(organisation)
-        lines = [(pk, " · ".join(words)) for pk, words in names.items()]
-        field.choices = [("", field.empty_label), *sorted(lines, key=lambda line: line[1])]
+        self.order_fields(["organisation", "role", "person", "email", "committed_at_council"])
+        self.offer(offered(by, self.today).filter(organisation__stage="validated"))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        return self.settle(data, data.get("organisation"))
 
 
 class RoleForm(forms.Form):
@@ -198,19 +252,9 @@ class EndForm(forms.Form):
         )
 
 
-class RepresentativeForm(forms.Form):
+class RepresentativeForm(SpeakerForm):
     """Who speaks for the organisation: one more person, or one in the place of another."""
 
-    person = forms.ModelChoiceField(
-        Person.objects.none(),
-        label=_("Nouvelle personne"),
-        empty_label=_("Choisir dans la liste"),
-        help_text=_("Les personnes au compte validé qui parlent pour cet organisme."),
-        error_messages={
-            "required": _("Choisissez une personne dans la liste."),
-            "invalid_choice": _("Choisissez une personne dans la liste."),
-        },
-    )
     replaces = forms.ModelChoiceField(
         Person.objects.none(),
         label=_("À la place de"),
@@ -219,18 +263,22 @@ class RepresentativeForm(forms.Form):
         error_messages={"invalid_choice": _("Choisissez une personne dans la liste.")},
     )
 
-    def __init__(self, *args: Any, member: Member, today: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: Any, member: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        seated = Person.objects.filter(representations__member=member, representations__until=None)
-        mandates = Mandate.objects.on(today).filter(organisation=member.organisation)
+        self.organisation = member.organisation
         person: Any = self.fields["person"]
+        person.label, person.empty_label = _("Nouvelle personne"), _("Choisir dans la liste")
+        seated = Person.objects.filter(representations__member=member, representations__until=None)
+        colleagues = offered(by, self.today).filter(organisation=member.organisation)
+        self.offer(colleagues.exclude(person__in=seated.values("pk")))
         replaces: Any = self.fields["replaces"]
-        person.queryset = (
-            Person.objects.active()
-            .filter(pk__in=mandates.values("person_id"), stage=AccountStage.VALIDATED)
-            .exclude(pk__in=seated.values("pk"))
-        )
         replaces.queryset = seated
+
+    def clean(self) -> dict[str, Any]:
+        data = self.settle(super().clean() or {}, self.organisation)
+        if not data.get("person") and not self.errors:
+            self.add_error("person", _("Choisissez une personne dans la liste, ou indiquez son adresse."))
+        return data
 
 
 class CooperationForm(forms.Form):

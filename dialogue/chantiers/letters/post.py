@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.text import format_lazy
 
 from dialogue.chantiers.models import Chantier, Representative
-from dialogue.chantiers.sentences_members import WORDS
+from dialogue.chantiers.sentences_members import WORDS, Words
 from dialogue.chantiers.stages import OFFICERS
 from dialogue.mailer import outbox
 from dialogue.people.models import Person
@@ -69,6 +69,7 @@ def post(
     filled = {"title": chantier.title, **facts}
     people = {getattr(each, "pk", each): each for each in to}
     people.pop(getattr(but, "pk", None), None)
+    notes = list(notes)
     receivers = [each for each in people.values() if isinstance(each, str) or each.can_receive_mail]
     for each in receivers:
         outbox.send(
@@ -76,14 +77,7 @@ def post(
             each,
             subject=format_lazy(words.subject, **filled),
             template="chantiers/mail/membership",
-            context={
-                "paragraphs": [*(format_lazy(text, **filled) for text in words.paragraphs), *notes],
-                "quote_title": words.quote if quote else "",
-                "quote": quote,
-                "action": words.action,
-                "path": path,
-                "closing": [format_lazy(text, **filled) for text in words.closing],
-            },
+            context=_context(words, filled, path=path, quote=quote, notes=notes),
             now=now,
             space=chantier.ledger_space,
             thread=thread or f"chantier-{chantier.pk}-membres",
@@ -91,3 +85,15 @@ def post(
             mandatory=mandatory,
         )
     return len(receivers)
+
+
+def _context(words: Words, filled: dict[str, Any], *, path: str, quote: str, notes: list[Any]) -> dict[str, Any]:
+    """What the template of all letters on membership says, its sentences filled in."""
+    return {
+        "paragraphs": [*(format_lazy(text, **filled) for text in words.paragraphs), *notes],
+        "quote_title": words.quote if quote else "",
+        "quote": quote,
+        "action": words.action,
+        "path": path,
+        "closing": [format_lazy(text, **filled) for text in words.closing],
+    }

@@ -16,9 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dialogue.chantiers.stages import InvitationStage, RequestStage, Role
 
-#: Where the reader's groups are kept for the length of a request; acts on membership forget it.
-CACHE = "_chantier_groups"
-ROLES = "_chantier_roles"
+#: Where the reader's seats are kept for the length of a request; acts on membership forget them.
+SEATS = "_chantier_seats"
 
 
 def groups_of(reader: Any) -> frozenset[int]:
@@ -26,30 +25,31 @@ def groups_of(reader: Any) -> frozenset[int]:
     if not getattr(reader, "is_authenticated", False) or not getattr(reader, "is_partner", False):
         # A Glance carries its groups; anonymous people and accounts not yet validated have none.
         return getattr(reader, "groups", None) if isinstance(getattr(reader, "groups", None), frozenset) else frozenset()
-    if not hasattr(reader, CACHE):
-        rows = Representative.objects.active().filter(person_id=reader.pk)
-        setattr(reader, CACHE, frozenset(rows.values_list("member__chantier_id", flat=True)))
-    return getattr(reader, CACHE)
-
-
-def forget_groups(person: Any) -> None:
-    """To call after a change of membership within the same request."""
-    for name in (CACHE, ROLES):
-        if hasattr(person, name):  # not `__dict__`: `request.user` is a lazy proxy, with one of its own
-            delattr(person, name)
+    return frozenset(_seats(reader))
 
 
 def roles_of(reader: Any, chantier: Any) -> frozenset[str]:
     """Roles that `reader` holds in `chantier` now, through the organisations they represent."""
     if not getattr(reader, "is_partner", False) or not getattr(reader, "pk", None) or chantier is None:
         return frozenset()
-    kept: dict[int, frozenset[str]] = getattr(reader, ROLES, {})
-    if not kept:
-        setattr(reader, ROLES, kept)
-    if chantier.pk not in kept:
-        rows = Representative.objects.active().filter(person_id=reader.pk, member__chantier_id=chantier.pk)
-        kept[chantier.pk] = frozenset(rows.values_list("member__role", flat=True))
-    return kept[chantier.pk]
+    return _seats(reader).get(chantier.pk, frozenset())
+
+
+def _seats(reader: Any) -> dict[int, frozenset[str]]:
+    """Chantier → roles of the reader: asked once, since most pages need both the groups and the roles."""
+    if not hasattr(reader, SEATS):
+        rows = Representative.objects.active().filter(person_id=reader.pk)
+        seats: dict[int, frozenset[str]] = {}
+        for chantier, role in rows.order_by().values_list("member__chantier_id", "member__role"):
+            seats[chantier] = seats.get(chantier, frozenset()) | {role}
+        setattr(reader, SEATS, seats)
+    return getattr(reader, SEATS)
+
+
+def forget_groups(person: Any) -> None:
+    """To call after a change of membership within the same request."""
+    if hasattr(person, SEATS):  # not `__dict__`: `request.user` is a lazy proxy, with one of its own
+        delattr(person, SEATS)
 
 
 class MemberQuerySet(models.QuerySet["Member"]):

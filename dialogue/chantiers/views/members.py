@@ -106,7 +106,8 @@ def representatives(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     member = _member_or_404(request, slug, pk)
     if not acts.add_representative.allows(request.user, member):
         raise NotAllowed("chantiers.add_representative")
-    form = RepresentativeForm(request.POST if request.method == "POST" else None, member=member, today=request.today)
+    data = request.POST if request.method == "POST" else None
+    form = RepresentativeForm(data, by=request.user, member=member, today=request.today)
     if request.method == "POST" and form.is_valid():
         new, old = form.cleaned_data["person"], form.cleaned_data["replaces"]
         try:

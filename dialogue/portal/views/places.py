@@ -31,7 +31,7 @@ def territories(request: HttpRequest) -> HttpResponse:
 @require_GET
 def territory(request: HttpRequest, code: str) -> HttpResponse:
     """Its chantiers, its dates, its communes."""
-    found = get_object_or_404(Territory, code=code)
+    found = get_object_or_404(Territory.objects.select_related("outline"), code=code)
     chantiers = places.chantiers_of(request.user, territories=found)
     communes = list(found.communes.all())
     context = {
