@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dialogue.chantiers import compare
-from dialogue.chantiers.acts import evaluation
+from dialogue.chantiers.acts import evaluation, life
 from dialogue.chantiers.acts import roadmap as acts
 from dialogue.chantiers.models import Chantier, Objective, Roadmap, Step
 from dialogue.chantiers.stages import RoadmapStage, Role, Stage
@@ -299,3 +299,18 @@ def test_the_pieces_give_back_both_texts(before: str, after: str) -> None:
     pieces = compare.words(before, after)
     assert "".join(p.text for p in pieces if p.kind != compare.ADDED) == before
     assert "".join(p.text for p in pieces if p.kind != compare.REMOVED) == after
+
+
+def test_a_version_is_made_public_and_narrowed_again_by_those_in_charge_once_adopted():
+    sheet, coordinator = adopted().roadmaps.get(stage=RoadmapStage.ADOPTED), make_coordinator()
+    Roadmap.objects.filter(pk=sheet.pk).update(circle=Circle.PARTNERS)
+    life.widen_roadmap(sheet, by=coordinator, now=NOW)
+    assert Roadmap.objects.get(pk=sheet.pk).circle == Circle.PUBLIC
+    with pytest.raises(Refused, match="C’est déjà le cas"):
+        life.widen_roadmap(sheet, by=coordinator, now=NOW)
+    with pytest.raises(NotAllowed):
+        life.narrow_roadmap(sheet, by=make_member(sheet.chantier).person, now=NOW)
+    life.narrow_roadmap(sheet, by=coordinator, now=NOW)
+    assert Roadmap.objects.get(pk=sheet.pk).circle == Circle.PARTNERS
+    with pytest.raises(Refused):
+        life.widen_roadmap(make_roadmap(make_chantier()), by=coordinator, now=NOW)
