@@ -113,7 +113,7 @@ class Outline(models.Model):
     source = models.CharField(_("source"), max_length=600, blank=True)
 
     def __str__(self) -> str:
-        return f"{_('contour')} · {self.territory}"
+        return str(self.territory)
 
 
 class Commune(models.Model):
