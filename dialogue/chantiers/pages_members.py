@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from dialogue.chantiers.models import Chantier, Invitation, JoinRequest, Member, Representative
 from dialogue.chantiers.models.member import roles_of
@@ -17,6 +18,14 @@ from dialogue.language.text import normalise
 from dialogue.people.models import Person
 
 INVITATIONS_SHOWN = 50
+#: How a role is titled when several organisations hold it.
+SEVERAL = {
+    Role.SPONSOR: _("élus porteurs"),
+    Role.LEAD: _("directions référentes"),
+    Role.RESOURCE: _("services ressources"),
+    Role.PARTNER: _("partenaires"),
+    Role.OBSERVER: _("observateurs"),
+}
 
 
 @dataclass(frozen=True)
@@ -62,10 +71,10 @@ def members_page(chantier: Chantier, reader: Any) -> MembersPage:
     active = [member for member in everybody if member.until is None]
     is_officer = rules.is_officer(reader, chantier)
     lines = [_line(member, reader, chantier) for member in active]
-    by_role = [(str(role.label), [line for line in lines if line.member.role == role]) for role in Role]
+    by_role = [(role, [line for line in lines if line.member.role == role]) for role in Role]
     alive = chantier.stage not in ENDED
     return MembersPage(
-        roles=[(label, found) for label, found in by_role if found],
+        roles=[(str(role.label if len(found) == 1 else SEVERAL[role]), found) for role, found in by_role if found],
         former=[member for member in everybody if member.until is not None],
         people_count=len({each.person_id for line in lines for each in line.people}),
         organisations_count=len({member.organisation_id for member in active}),

@@ -26,7 +26,7 @@ from dialogue.portal.mine import STALE_AFTER
 from dialogue.territories.models import CalendarDate
 from dialogue.territories.stages import DateKind
 
-COUNCILS = 9
+COUNCILS = 12
 #: How many chantiers the detail of an alert names.
 NAMED = 3
 #: The alerts that filter the table (`?alerte=`), in the order of their urgency.

@@ -19,6 +19,11 @@ class Rule:
     start: str
     then: str
 
+    @property
+    def years(self) -> int:
+        """When the time is a whole number of years of 365 days, that number, which reads better; otherwise 0."""
+        return 0 if self.days % 365 else self.days // 365
+
 
 def table(path: Path = FILE) -> list[Rule]:
     """The rules of docs/retention.yaml, in its order; empty when the file is not there.

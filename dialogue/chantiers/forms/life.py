@@ -67,7 +67,9 @@ class DescriptionForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         councils = CalendarDate.objects.filter(kind=DateKind.COUNCIL).order_by("-starts_on")
         self.fields["council"].queryset = councils  # type: ignore[attr-defined]
+        self.fields["council"].empty_label = _("Aucun, ou je ne sais pas")  # type: ignore[attr-defined]
         self.fields["theme"].queryset = Theme.objects.all()  # type: ignore[attr-defined]
+        self.fields["theme"].empty_label = _("Choisir dans la liste")  # type: ignore[attr-defined]
         self.fields["territories"].queryset = Territory.objects.all()  # type: ignore[attr-defined]
         self.fields["reason"].choices = Reason.choices  # type: ignore[attr-defined]
         self.fields["deliverable_due_on"].validators.append(sensible_day)
