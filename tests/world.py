@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
 
 from dialogue.chantiers.models import Chantier, Cooperation, Follow, Invitation, JoinRequest, Roadmap
@@ -107,6 +108,9 @@ def _people(world: World) -> None:
         world.organisations.setdefault("proposed", proposed)
         if n:
             make.make_newcomer(email=f"newcomer{n}@nouveau.example")
+    for person in world.people.values():
+        # As signing up writes it.
+        EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
 
 
 def _chantier(world: World, key: str, circle: str, *, ours: bool) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.db import models
 
@@ -108,6 +109,8 @@ def plant(world: World) -> list[Secret]:
             field = row._meta.get_field(name)
             type(row)._base_manager.filter(pk=row.pk).update(**{name: _shaped(field, word)})
             secrets.append(Secret(word, f"{row._meta.label_lower}.{name}", frozenset(readers)))
+    for address in EmailAddress.objects.select_related("user"):
+        EmailAddress.objects.filter(pk=address.pk).update(email=address.user.email)
     for things in (world.people, world.chantiers, world.organisations, world.dates, world.drafts, world.adopted, world.requests):
         for thing in things.values():
             thing.refresh_from_db()

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
-from django.test.utils import override_settings
 
 from tests.house.doors import Visitors, doors, overheard
-from tests.world import build
+from tests.house.sweep import standing_world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 #: The most that a page may ask; savepoints do not count.
 MOST, MOST_ANONYMOUS = 12, 6
 BUDGET_OF_SIX = {"portal:home", "portal:chantiers"}
@@ -25,11 +24,10 @@ COUNTED = ("anonymous", "partner", "lead", "coordination")
 NOISE = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
 
 
-def count(size: int, client_for: Any) -> dict[tuple[str, str, str], tuple[int, list[str]]]:
+def count(size: int, folder: Path) -> dict[tuple[str, str, str], tuple[int, list[str]]]:
     """(visitor, name of the door, label) → (queries, their text), in a world of `size`."""
     found = {}
-    with override_settings(ACCOUNT_RATE_LIMITS=False), transaction.atomic():
-        world = build(size)
+    with standing_world(size, folder) as (world, client_for):
         visitors = Visitors(world, client_for)
         once = {door.name: door for door in reversed(doors(world)) if door.label.split()[:1] != ["proposed"]}
         for door in once.values():
@@ -39,29 +37,14 @@ def count(size: int, client_for: Any) -> dict[tuple[str, str, str], tuple[int, l
                 if response.status_code == HTTPStatus.OK:
                     texts = [sql for sql in queries if not sql.startswith(NOISE)]
                     found[name, door.name, door.label] = (len(texts), texts)
-        transaction.set_rollback(True)
     return found
 
 
 @pytest.fixture(scope="module")
-def counted(django_db_setup: Any, django_db_blocker: Any) -> tuple[Any, Any]:
-    from django.test import Client
-
-    from dialogue.ledger import clock
-    from tests.factories import NOW
-
-    def client_for(person: Any = None) -> Client:
-        client = Client()
-        if person is not None:
-            client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    patch = pytest.MonkeyPatch()
-    patch.setattr(clock, "now", lambda: NOW)
+def counted(django_db_setup: Any, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any]:
+    folder = tmp_path_factory.mktemp("mail")
     with django_db_blocker.unblock():
-        answer = count(1, client_for), count(3, client_for)
-    patch.undo()
-    return answer
+        return count(1, folder), count(3, folder)
 
 
 def test_three_items_cost_no_more_queries_than_one(counted):
