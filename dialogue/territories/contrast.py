@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.utils.formats import localize
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -191,4 +192,5 @@ def ratio(one: float, other: float) -> float:
 
 
 def _figure(number: float) -> str:
-    return f"{math.floor(round(float(number) * 100, 6)) / 100:g}".replace(".", ",")
+    rounded = math.floor(round(float(number) * 100, 6)) / 100
+    return str(localize(int(rounded) if rounded.is_integer() else rounded))
