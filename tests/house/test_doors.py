@@ -22,7 +22,7 @@ from tests.house.secrets import MACHINE, OPEN, house_models, text_fields
 from tests.house.sweep import Sweep, Visit, sweep
 from tests.world import VISITORS
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # the first has the database made for the sweep
 SHORT = {
     "anonymous": "anon",
     "newcomer": "newc",

@@ -151,6 +151,7 @@ def end_representation(request: HttpRequest, slug: str, pk: int) -> HttpResponse
         return redirect("chantiers:members", slug) if stays else redirect(chantier)
     context = {
         "title": _("Fin de la participation d’une personne"),
+        "about": representative,
         "consequence": _(
             "%(name)s ne représentera plus « %(organisation)s » dans ce groupe, n’en lira plus l’espace et n’en recevra plus "
             "les messages. Ce que cette personne a fait reste à son nom."

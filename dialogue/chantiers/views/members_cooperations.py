@@ -91,6 +91,7 @@ def remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return redirect("chantiers:cooperations", slug)
     context = {
         "title": _("Effacer une ligne du registre"),
+        "about": cooperation.title,
         "consequence": _("« %(title)s » sera effacée pour de bon. Seul le groupe pouvait la lire.")
         % {"title": cooperation.title},
         "button": _("Effacer la ligne"),
