@@ -134,7 +134,7 @@ class Group:
 
     def tell_meeting(self, story: Story, n: int, day: date) -> None:
         begins, ends = self.start(day)
-        notice = at(day - timedelta(days=20), 11)
+        notice = at(day - timedelta(days=30), 11)
         story.tell(notice, lambda now: self.convene(begins, ends, now))
         story.tell(ends + timedelta(minutes=5), lambda now: self.hold(begins, now))
 

@@ -53,7 +53,7 @@ def summary() -> dict[str, Any]:
 
 @pytest.mark.slow
 def test_each_of_the_26_chantiers_is_where_the_plot_says_on_6_november_2017(demo: Callable[..., str], settings: Any) -> None:
-    assert demo().splitlines()[-1] == "451 événements joués jusqu’au 06/11/2017."
+    assert demo().splitlines()[-1] == "455 événements joués jusqu’au 06/11/2017."
     stages = {"tabled": "delivered"}
     expected = {number: stages.get(plot[0], plot[0]) for number, plot in PLOT.items()}
     assert dict(Chantier.objects.values_list("number", "stage")) == expected
