@@ -164,3 +164,23 @@ def in_template(text: str) -> set[str]:
 def test_sentences_of_templates_are_found():
     text = "{% translate 'L’un' %}{% blocktranslate count n=n %}un{% plural %}{{ n }} autres{% endblocktranslate %}"
     assert in_template(text + "{{ _('deux') }}") == {"L’un", "un", "deux"}
+
+
+# What the documents list ----------------------------------------------------
+
+
+def test_every_model_stands_in_the_glossary():
+    from django.apps import apps
+
+    glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    ours = [model.__name__ for model in apps.get_models() if model.__module__.startswith("dialogue.")]
+    assert ours
+    assert [name for name in ours if not re.search(rf"`{name}[`(.]", glossary)] == []
+
+
+def test_every_setting_of_the_environment_stands_in_the_operations_guide():
+    guide = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    code = "\n".join((ROOT / "config" / name).read_text(encoding="utf-8") for name in ("env.py", "settings.py"))
+    read = set(re.findall(r"\benv\.\w+\(\s*\"([A-Z_]+)\"", code))
+    assert "DATABASE_URL" in read
+    assert sorted(name for name in read if f"`{name}" not in guide) == []
