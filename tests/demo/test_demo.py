@@ -52,13 +52,20 @@ def summary() -> dict[str, Any]:
 
 
 @pytest.mark.slow
-def test_each_of_the_26_chantiers_is_where_the_plot_says_on_6_november_2017(demo: Callable[..., str], settings: Any) -> None:
+def test_on_6_november_2017_each_chantier_is_where_the_plot_says_and_each_part_of_the_sign_in_page_has_a_start(
+    demo: Callable[..., str], settings: Any
+) -> None:
     assert demo().splitlines()[-1] == "455 événements joués jusqu’au 06/11/2017."
     stages = {"tabled": "delivered"}
     expected = {number: stages.get(plot[0], plot[0]) for number, plot in PLOT.items()}
     assert dict(Chantier.objects.values_list("number", "stage")) == expected
     assert Counter(c.shown_state.code for c in Chantier.objects.all()) == {
-        "constitution": 1, "feuille-de-route": 2, "seances": 15, "livrable": 5, "propositions": 2, "pause": 1,
+        "constitution": 1,
+        "feuille-de-route": 2,
+        "seances": 15,
+        "livrable": 5,
+        "propositions": 2,
+        "pause": 1,
     }
     held = Counter(Meeting.objects.filter(stage="held").values_list("chantier__number", flat=True))
     assert {number: held[number] for number in PLOT} == {number: plot[1] for number, plot in PLOT.items()}
@@ -68,6 +75,10 @@ def test_each_of_the_26_chantiers_is_where_the_plot_says_on_6_november_2017(demo
     assert Roadmap.objects.get(chantier__number=6, stage=RoadmapStage.ADOPTED).version == 2
     kept = json.loads((settings.DATA_DIR / "demo.json").read_text())
     assert kept["reference"] == "2017-11-06T09:00:00+01:00"
+    assert {part.email for part in PARTS} - set(Person.objects.values_list("email", flat=True)) == set()
+    assert [reverse(part.start, args=part.args) for part in PARTS if "chantiers:" in part.start] == [
+        "/chantiers/alimentaire-sud-gironde/espace/"
+    ] * 2
 
 
 @pytest.mark.slow
@@ -121,12 +132,3 @@ def test_the_sign_in_page_exists_in_demo_mode_only(client: Any, settings: Any) -
         views.sign_in(request)
     with pytest.raises(Http404):
         views.people(RequestFactory().get("/demo/"))
-
-
-def test_every_part_of_the_sign_in_page_is_in_the_story_and_has_a_start(demo: Callable[..., str]) -> None:
-    demo(date=date(2017, 11, 5))
-    emails = set(Person.objects.values_list("email", flat=True))
-    assert {part.email for part in PARTS} - emails == set()
-    assert [reverse(part.start, args=part.args) for part in PARTS if "chantiers:" in part.start] == [
-        "/chantiers/alimentaire-sud-gironde/espace/"
-    ] * 2
