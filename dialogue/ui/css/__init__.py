@@ -19,7 +19,7 @@ def minified(css: str) -> str:
     """`css` without comments and needless spaces. Strings with two spaces or ` ;` in them are not supported, nor used."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"\s+", " ", css)
-    css = re.sub(r"\s*([{};,])\s*", r"\1", css)
+    css = re.sub(r"\s*([{};,>~]|!important)\s*", r"\1", css)
     return re.sub(r":\s+", ":", css).replace(";}", "}").strip() + "\n"
 
 
