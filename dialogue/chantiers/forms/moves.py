@@ -115,11 +115,22 @@ _MOVES = [
     ),
 ]
 MOVES = {move.code: move for move in _MOVES}
+#: What the assembly does with the propositions of a group. Its secretariat records it without being of the group.
+VOTES = ("transmettre", "inscrire-au-pacte", "sans-suite")
 
 
 def moves_for(chantier: Chantier, reader: Any) -> Iterator[Move]:
     """What the settings page offers to `reader` at this stage; guards may still hold it back."""
     already = {"rendre-public": Circle.PUBLIC, "reserver-aux-partenaires": Circle.PARTNERS}
     for move in _MOVES:
+        if move.code in VOTES and move.code not in votes_left(chantier):
+            continue
         if move.act.offered(reader, chantier) and already.get(move.code) != chantier.circle:
             yield move
+
+
+def votes_left(chantier: Chantier) -> tuple[str, ...]:
+    """What is still to record of the assembly's work: the tabling, then one outcome, then nothing."""
+    if chantier.in_pact_on or chantier.no_follow_up_on:
+        return ()
+    return VOTES[1:] if chantier.tabled_on else VOTES[:1]
