@@ -25,8 +25,8 @@ def votes(request: HttpRequest) -> HttpResponse:
     """Every chantier of which the tabling or the outcome is still to record, and those that are settled."""
     if not records_votes.test(request.user):
         raise PermissionDenied
-    rows = Chantier.objects.visible_to(request.user).filter(stage__in=AFTER_DELIVERY).select_related("theme").prefetch_related("territories")
-    lines = [(row, _left(row, request)) for row in rows.order_by("number")]
+    rows = Chantier.objects.visible_to(request.user).filter(stage__in=AFTER_DELIVERY).order_by("number")
+    lines = [(row, _left(row, request)) for row in rows.select_related("theme").prefetch_related("territories")]
     context = {
         "waiting": [line for line in lines if line[1]],
         "settled": [row for row, _moves in lines if row.in_pact_on or row.no_follow_up_on],
