@@ -21,7 +21,8 @@ class MeetingForm(forms.Form):
         label=_("À"), error_messages={"required": _("Indiquez l’heure de fin."), "invalid": _("Indiquez une heure, par exemple 16:30.")}
     )
     place = forms.CharField(
-        label=_("Lieu"), max_length=300, required=False, help_text=_("L’adresse et la salle. Seul le groupe les lira.")
+        label=_("Lieu"), max_length=300, required=False,
+        help_text=_("L’adresse et la salle, ou un lien ci-dessous. Seul le groupe les lira."),
     )
     online_url = forms.URLField(
         label=_("Lien de visioconférence"), max_length=500, required=False, assume_scheme="https",

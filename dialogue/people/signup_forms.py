@@ -32,6 +32,7 @@ class SignupForm(AllOrNothing, StandardSignupForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("Adresse électronique")
         self.fields["email"].help_text = _("Nous y envoyons un code pour vérifier qu’elle est à vous.")
+        self.fields["email"].error_messages["required"] = _("Indiquez une adresse électronique.")
         if "password1" in self.fields:
             self.fields["password1"].label = _("Mot de passe")
             self.fields["password1"].help_text = _(

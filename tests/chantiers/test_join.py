@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from dialogue.chantiers import tasks
 from dialogue.chantiers.acts import demands as acts
+from dialogue.chantiers.forms.members import JoinForm
 from dialogue.chantiers.mine import groups_for, requests_of, waiting_answers_for
 from dialogue.chantiers.models import JoinRequest, Member, Representative
 from dialogue.chantiers.models.member import groups_of
@@ -333,3 +334,14 @@ def test_two_requests_of_one_organisation_accepted_at_once_make_one_member():
     assert at_once(lambda: accept(first, lead), lambda: accept(second, sponsor)) == ["done", "done"]
     assert Member.objects.filter(organisation=organisation).count() == 1
     assert Representative.objects.filter(member__organisation=organisation).count() == 2
+
+
+def test_what_a_newcomer_said_at_sign_up_is_not_asked_again():
+    chantier = make_chantier()
+    newcomer = make_newcomer(declared_organisation="Les Jardins d’Essai")
+    form = JoinForm(person=newcomer, today=TODAY)
+    assert form.initial == {"new_name": "Les Jardins d’Essai"}
+    known = make_organisation(name="Les jardins d’essai")
+    assert JoinForm(person=newcomer, today=TODAY).initial == {"organisation": known.pk}
+    speaker = make_member(chantier).person
+    assert "new_name" not in JoinForm(person=speaker, today=TODAY).initial

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from dialogue.chantiers.models import Chantier, Cooperation, Member, Representative
 from dialogue.chantiers.rules import members as rules
 from dialogue.chantiers.stages import ORDINARY, Role
+from dialogue.language.text import normalise
 from dialogue.people.models import Mandate, Organisation, Person
 from dialogue.people.stages import AccountStage, Circle, Kind
 from dialogue.territories.models import Territory, Theme
@@ -166,7 +167,17 @@ class JoinForm(forms.Form):
         if mine:
             groups.append((_("Vos organismes"), [(row.pk, row.name) for row in mine]))
             self.initial.setdefault("organisation", mine[0].pk)
+        else:
+            self._suggest(person.declared_organisation, known)
         field.choices = [*groups, (_("Autres organismes connus"), others)] if others else groups
+
+    def _suggest(self, declared: str, known: QuerySet[Organisation]) -> None:
+        """What a newcomer said at sign-up is not asked again: that organisation of the list, or its name as a new one."""
+        same = next((row for row in known if normalise(row.name) == normalise(declared)), None) if declared else None
+        if same:
+            self.initial.setdefault("organisation", same.pk)
+        elif declared:
+            self.initial.setdefault("new_name", declared)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
