@@ -256,6 +256,7 @@ class MergeForm(forms.Form):
     into = forms.ModelChoiceField(
         label=gettext_lazy("Organisme à garder"),
         queryset=Organisation.objects.none(),
+        empty_label=gettext_lazy("Choisir dans la liste"),
         error_messages={
             "required": gettext_lazy("Choisissez l’organisme à garder."),
             "invalid_choice": gettext_lazy("Choisissez un organisme dans la liste."),
