@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT))
 from tools.machine import chromium, postgresql  # noqa: E402  needs the checkout on the path
 
 PARALLEL = ["-n", "2", "--dist", "loadfile"]
+ANY_ORDER = ["-n", "2", "--dist", "load"]  # long tests of one file are shared out too
 NO_TESTS = 5
 
 
@@ -44,7 +45,7 @@ def suites() -> list[Suite]:
     return [
         Suite("tests sur SQLite", ["-m", "not browser and not postgresql", *PARALLEL], {"DATABASE_URL": ""}),
         Suite("tests sur PostgreSQL", ["-m", "not browser and not sqlite", *PARALLEL], {"DATABASE_URL": url}, no_server),
-        Suite("parcours dans Chromium", ["-m", "browser"], {"DATABASE_URL": "", "CHROMIUM": browser}, no_browser),
+        Suite("parcours dans Chromium", ["-m", "browser", *ANY_ORDER], {"DATABASE_URL": "", "CHROMIUM": browser}, no_browser),
     ]
 
 

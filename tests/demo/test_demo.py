@@ -83,6 +83,7 @@ def test_on_6_november_2017_each_chantier_is_where_the_plot_says_and_each_part_o
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite
 def test_two_loads_tell_the_same_story_and_a_second_call_changes_nothing(demo: Callable[..., str]) -> None:
     def load() -> tuple[dict[str, Any], str]:
         """What is told, and what a second call says; all undone."""

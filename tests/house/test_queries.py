@@ -11,7 +11,7 @@ import pytest
 from tests.house.doors import Visitors, doors, overheard
 from tests.house.sweep import standing_world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # the first has the database made for the sweep
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.sqlite]  # the first has the database made for the sweep
 #: The most that a page may ask; savepoints do not count.
 MOST, MOST_ANONYMOUS = 12, 6
 BUDGET_OF_SIX = {"portal:home", "portal:chantiers"}

@@ -17,7 +17,7 @@ import pytest
 
 from tools import serve_demo
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite]  # an environment of its own, where the demo is on SQLite
 ROOT = Path(__file__).resolve().parent.parent.parent
 LIMIT = 90  # seconds
 
