@@ -17,8 +17,34 @@ def compiled(source: Path) -> bytes:
     return bytes(polib.pofile(str(source)).to_binary())
 
 
+def french_plurals(english: Path) -> bytes:
+    """The French catalogue holds the plural sentences alone, word for word: French says the singular for zero."""
+    french = polib.POFile()
+    french.metadata = {
+        "Language": "fr",
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+        "Plural-Forms": "nplurals=2; plural=(n > 1);",
+    }
+    for entry in polib.pofile(str(english)):
+        if entry.msgid_plural and not entry.obsolete:
+            forms = {0: entry.msgid, 1: entry.msgid_plural}
+            french.append(
+                polib.POEntry(msgctxt=entry.msgctxt, msgid=entry.msgid, msgid_plural=entry.msgid_plural, msgstr_plural=forms)
+            )
+    return (str(french).rstrip() + "\n").encode()
+
+
 def main(arguments: list[str]) -> int:
     late = []
+    french = ROOT / "locale" / "fr" / "LC_MESSAGES" / "django.po"
+    wanted = french_plurals(ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po")
+    if not french.exists() or french.read_bytes() != wanted:
+        late.append(french)
+        if "--check" not in arguments:
+            french.parent.mkdir(parents=True, exist_ok=True)
+            french.write_bytes(wanted)
     for source in sorted(ROOT.glob("locale/*/LC_MESSAGES/*.po")):
         target = source.with_suffix(".mo")
         if not target.exists() or target.read_bytes() != compiled(source):

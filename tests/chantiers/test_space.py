@@ -54,7 +54,7 @@ def working(**fields: Any) -> Chantier:
     return chantier
 
 
-SPACE_PAGES = ["space", "weather", "history", "settings", "roadmap", "describe"]
+SPACE_PAGES = ["space", "weather", "history", "settings", "roadmap"]
 
 
 @pytest.mark.parametrize("name", SPACE_PAGES)
@@ -63,6 +63,14 @@ def test_members_and_the_coordination_enter_the_space(name: str, client_for: Any
     member = make_member(chantier).person
     url = reverse(f"chantiers:{name}", args=[chantier.slug])
     assert client_for(member).get(url).status_code == 200
+    assert client_for(make_coordinator()).get(url).status_code == 200
+
+
+@pytest.mark.parametrize(("name", "args"), [("describe", []), ("move", ["abandonner"]), ("move", ["archiver"])])
+def test_a_member_does_not_open_the_page_of_a_turn_that_is_not_theirs(name: str, args: list[str], client_for: Any) -> None:
+    chantier = working()
+    url = reverse(f"chantiers:{name}", args=[chantier.slug, *args])
+    assert client_for(make_member(chantier).person).get(url).status_code == 403
     assert client_for(make_coordinator()).get(url).status_code == 200
 
 

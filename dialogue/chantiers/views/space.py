@@ -77,6 +77,8 @@ def move(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     if code not in MOVES:
         raise Http404
     chosen = MOVES[code]
+    if not chosen.act.allows(request.user, chantier):
+        raise PermissionDenied
     form = chosen.form(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -96,6 +98,8 @@ def move(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 def describe(request: HttpRequest, slug: str) -> HttpResponse:
     """Title, reason, territories; objective and deliverable until the roadmap is adopted."""
     chantier = space_of(request, slug)
+    if not life.change_description.allows(request.user, chantier):
+        raise PermissionDenied
     form = DescriptionForm(request.POST or None, instance=copy(chantier), promises=pages.promises_open(chantier))
     if request.method == "POST" and form.is_valid():
         try:
