@@ -11,6 +11,8 @@ append a ledger entry. Letters queued by the body are rows of the same transacti
   periodic task (the rule must accept it: predicate `is_system`); `now` is domain time.
 - `creates=True`: the entry is about the instance that the body returns, not about the argument.
 - `come_from` without `go_to`: the stage must be one of these and stays; the row is locked while the body runs.
+- With `come_from`, `thing` is brought up to date once its row is held: guards and body judge what stands in the database,
+  not what the caller read some time before. A change that was not saved is lost; the stage must be the one the caller saw.
 - `guards`: functions `(thing, *, by, now) -> str | None`, a French sentence that says what is missing. Other rooms may
   append their own (`complete.guards.append(...)`) from above, so that a lower room never imports them.
 - `record`: names of keyword arguments whose value goes into the entry: numbers, dates, choices and instances only.
@@ -124,12 +126,13 @@ class Act:
 
     def _move(self, thing: Any, *, by: Any, now: datetime) -> None:
         if self.come_from is not None:
+            seen = getattr(thing, self.stage_field)
             manager = thing.__class__._base_manager  # not type(): `request.user` is a lazy proxy
-            stage = self.go_to if self.go_to is not None else getattr(thing, self.stage_field)
-            sources = self.come_from if self.go_to is not None else [s for s in self.come_from if s == stage]
-            rows = manager.filter(pk=thing.pk, **{f"{self.stage_field}__in": sources})
-            if rows.update(**{self.stage_field: stage}) != 1:
+            rows = manager.filter(pk=thing.pk, **{self.stage_field: seen})
+            stage = self.go_to if self.go_to is not None else seen
+            if seen not in self.come_from or rows.update(**{self.stage_field: stage}) != 1:
                 raise Refused(_("Ce n’est plus possible : quelqu’un l’a déjà fait, ou l’état a changé entre-temps."))
+            _bring_up_to_date(thing, manager, but=self.stage_field)
         missing = [str(reason) for guard in self.guards if (reason := guard(thing, by=by, now=now))]
         if missing:
             raise Refused(*missing)
@@ -173,6 +176,14 @@ def act(
         return REGISTRY[name]
 
     return declare
+
+
+def _bring_up_to_date(thing: Any, manager: Any, *, but: str) -> None:
+    """What the row, now held, says in every column; related rows that are still the same stay as loaded."""
+    known = {field.attname for field in thing._meta.concrete_fields} - thing.get_deferred_fields() - {but}
+    for name, value in manager.filter(pk=thing.pk).values(*known).get().items():
+        if getattr(thing, name) != value:
+            setattr(thing, name, value)
 
 
 def _actor(by: Any) -> str:

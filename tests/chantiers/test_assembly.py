@@ -5,8 +5,11 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from dialogue.chantiers.acts import life
+from dialogue.chantiers.models import Chantier
 from dialogue.chantiers.stages import Role, Stage
-from tests.factories import make_chantier, make_coordinator, make_member, make_person, make_secretary
+from dialogue.ledger.acts import Refused
+from tests.factories import NOW, make_chantier, make_coordinator, make_member, make_person, make_secretary
 
 pytestmark = pytest.mark.django_db
 VOTES = "/assemblee/"
@@ -63,3 +66,15 @@ def test_whoever_answers_for_a_chantier_records_no_vote(client):
 def test_a_partner_does_not_see_the_assembly_in_their_space(client):
     client.force_login(make_person())
     assert VOTES not in client.get(reverse("portal:my_space")).content.decode()
+
+
+def test_two_secretaries_cannot_record_two_outcomes_from_pages_opened_at_the_same_time():
+    secretary, chantier = make_secretary(), make_chantier(stage=Stage.DELIVERED, tabled_on=date(2017, 10, 16))
+    read_before = [Chantier.objects.get(pk=chantier.pk) for _copy in range(3)]
+    life.record_pact_entry(read_before[0], by=secretary, now=NOW, in_pact_on=date(2017, 10, 30))
+    with pytest.raises(Refused, match="déjà enregistrée"):
+        life.record_no_follow_up(read_before[1], by=secretary, now=NOW, no_follow_up_on=date(2017, 10, 31))
+    with pytest.raises(Refused, match="déjà transmises"):
+        life.record_tabling(read_before[2], by=secretary, now=NOW, tabled_on=date(2017, 10, 17))
+    chantier.refresh_from_db()
+    assert (chantier.tabled_on, chantier.in_pact_on, chantier.no_follow_up_on) == (date(2017, 10, 16), date(2017, 10, 30), None)

@@ -77,6 +77,29 @@ def test_of_two_people_only_the_first_succeeds(declare):
     assert second.stage == Stage.OPEN, "the caller’s copy is left as it was"
 
 
+def test_guards_and_body_judge_what_stands_in_the_database_not_what_was_read_before(declare):
+    def body(thing, *, by, now):
+        seen.append((thing.title, thing.opened_on))
+
+    seen: list = []
+    touch = declare(come_from=[Stage.OPEN], guards=[lambda thing, **_: seen.append(thing.title)], body=body)
+    chantier = make_chantier(title="Lu")
+    theme = chantier.theme
+    Chantier.objects.filter(pk=chantier.pk).update(title="Écrit depuis", opened_on=date(2017, 5, 2))
+    touch(chantier, by=make_coordinator(), now=NOW)
+    assert seen == ["Écrit depuis", ("Écrit depuis", date(2017, 5, 2))]
+    assert chantier.theme is theme, "what did not change stays as loaded"
+
+
+def test_the_stage_must_be_the_one_that_the_person_saw(declare):
+    launch = declare(come_from=[Stage.OPEN, Stage.DELIVERED], go_to=Stage.LAUNCHED)
+    chantier = make_chantier()
+    Chantier.objects.filter(pk=chantier.pk).update(stage=Stage.DELIVERED)
+    with pytest.raises(Refused, match="l’état a changé entre-temps"):
+        launch(chantier, by=make_coordinator(), now=NOW)
+    assert Chantier.objects.get().stage == Stage.DELIVERED
+
+
 def test_a_guard_says_what_is_missing_and_undoes_the_move(declare):
     launch = declare(come_from=[Stage.OPEN], go_to=Stage.LAUNCHED, guards=[lambda thing, **_: "Il manque une date."])
     chantier, by = make_chantier(), make_coordinator()
