@@ -6,9 +6,9 @@ class ChantiersConfig(AppConfig):
     label = "chantiers"
 
     def ready(self) -> None:
-        """Tells the people room what happens here when somebody leaves, is merged, or asks for their data; the territories
-        room, that a frame brings chantiers; the mailer, the titles of the groups."""
-        from dialogue.chantiers.acts.leaving import on_leaving, on_merge, preview_merge
+        """Tells the people room what happens here when somebody leaves, loses a mandate, is merged, or asks for their
+        data; the territories room, that a frame brings chantiers; the mailer, the titles of the groups."""
+        from dialogue.chantiers.acts.leaving import on_leaving, on_mandate_ended, on_merge, preview_merge
         from dialogue.chantiers.exports_members import personal_data
         from dialogue.chantiers.frame import load
         from dialogue.chantiers.letters.post import group_names
@@ -17,6 +17,7 @@ class ChantiersConfig(AppConfig):
         from dialogue.territories.frame import loaders
 
         hooks.on_leaving.append(on_leaving)
+        hooks.on_mandate_ended.append(on_mandate_ended)
         hooks.on_merge.append(on_merge)
         hooks.merge_previews.append(preview_merge)
         hooks.exporters.append(personal_data)

@@ -55,7 +55,7 @@ SENTENCES: dict[str, str | Promise] = {
     "chantiers.add_representative": _("a ajouté une personne qui représente un organisme"),
     "chantiers.replace_representative": _("a remplacé la personne qui représente un organisme"),
     "chantiers.end_representation": _("a mis fin à une représentation"),
-    "chantiers.drop_representation": _("a fermé son compte : sa représentation prend fin"),
+    "chantiers.drop_representation": _("a mis fin à la place d’une personne qui ne parle plus pour l’organisme"),
     "chantiers.end_membership": _("a mis fin à la participation d’un organisme"),
     "chantiers.leave_everything": _("a quitté tous ses groupes"),
     "chantiers.move_membership": _("a réuni deux fiches d’un même organisme"),

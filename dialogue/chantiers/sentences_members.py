@@ -149,7 +149,7 @@ WORDS: dict[str, Words] = {
     "without_voice": Words(
         _("Plus personne ne représente « {organisation} » : {title}"),
         (
-            _("La personne qui représentait « {organisation} » ({role}) dans le chantier « {title} » a fermé son compte."),
+            _("La personne qui représentait « {organisation} » ({role}) dans le chantier « {title} » ne parle plus pour lui."),
             _("L’organisme reste membre. Demandez-lui qui le représentera."),
         ),
         _("Voir les membres du groupe"),

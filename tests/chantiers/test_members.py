@@ -14,7 +14,7 @@ from dialogue.chantiers.stages import Role, Stage
 from dialogue.ledger.acts import NotAllowed, Refused
 from dialogue.ledger.models import Entry
 from dialogue.mailer.models import Letter
-from dialogue.people.acts import close_account, merge_organisations
+from dialogue.people.acts import close_account, end_mandate, merge_organisations
 from dialogue.people.models import Person
 from dialogue.people.stages import OrganisationStage
 from tests.factories import (
@@ -303,6 +303,36 @@ def test_closing_an_account_leaves_the_groups_and_says_that_an_organisation_has_
     assert (request.stage, request.motivation) == ("withdrawn", "")
     assert (invitation.stage, invitation.email) == ("expired", "")
     assert ("lead@g.example", "Plus personne ne représente « Le Cabas » : Cantines") in letters()
+
+
+def test_whoever_loses_a_mandate_leaves_the_groups_of_that_organisation_and_no_other():
+    person, cabas = make_person(email="ancien@p.example"), make_organisation(name="Le Cabas")
+    chantier, coordinator = make_chantier(title="Cantines"), make_coordinator()
+    make_member(chantier, role=Role.LEAD, person=make_person(email="lead@g.example"))
+    seat = make_member(chantier, organisation=cabas, person=person)
+    other = make_member(make_chantier(), person=person)
+    colleague = make_member(make_chantier(title="Forêts"), organisation=cabas)
+    assert groups_of(fresh(person)) == {chantier.pk, other.member.chantier_id}
+    end_mandate(person.mandates.get(organisation=cabas), by=coordinator, now=NOW)
+    seat.refresh_from_db()
+    colleague.refresh_from_db()
+    assert (seat.until, colleague.until) == (TODAY, None)
+    assert groups_of(fresh(person)) == {other.member.chantier_id}
+    assert letters() == [
+        ("ancien@p.example", "Fin de votre participation : Cantines"),
+        ("lead@g.example", "Plus personne ne représente « Le Cabas » : Cantines"),
+    ]
+    line = Entry.objects.get(act="chantiers.drop_representation")
+    assert (line.actor, line.thing_id) == (Entry.Actor.SYSTEM, seat.pk)
+
+
+def test_a_mandate_ended_today_gives_no_new_seat_today():
+    seat, coordinator = make_member(make_chantier()), make_coordinator()
+    person, organisation = seat.person, seat.member.organisation
+    make_member(seat.member.chantier, organisation=organisation)
+    end_mandate(person.mandates.get(), by=coordinator, now=NOW)
+    with pytest.raises(Refused, match="ne représente pas"):
+        acts.add_representative(seat.member, by=coordinator, now=NOW, person=person)
 
 
 def test_merging_organisations_moves_seats_and_doubles_nobody():

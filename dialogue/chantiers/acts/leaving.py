@@ -1,4 +1,4 @@
-"""What this room does when a person closes their account, or when two organisations turn out to be one."""
+"""What this room does when a person closes their account or loses a mandate, or when two organisations turn out to be one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dialogue.chantiers.models import Cooperation, Follow, Invitation, JoinReque
 from dialogue.chantiers.rules import members as rules  # noqa: F401
 from dialogue.chantiers.stages import InvitationStage
 from dialogue.ledger.acts import SYSTEM, act
-from dialogue.people.models import Organisation, Person
+from dialogue.people.models import Mandate, Organisation, Person
 
 
 @act("chantiers.leave_everything")
@@ -52,6 +52,13 @@ def move_organisation(source: Organisation, *, by: Any, now: datetime, into: Org
 def on_leaving(person: Person, *, by: Any, now: datetime) -> None:
     """For `people.hooks.on_leaving`."""
     leave_everything(person, by=SYSTEM, now=now)
+
+
+def on_mandate_ended(mandate: Mandate, *, by: Any, now: datetime) -> None:
+    """For `people.hooks.on_mandate_ended`: their seats for that organisation end with it, and they are told."""
+    seats = Representative.objects.active().filter(person=mandate.person_id, member__organisation=mandate.organisation_id)
+    for seat in seats.select_related("person", "member__chantier", "member__organisation"):
+        drop_representation(seat, by=SYSTEM, now=now, told=True)
 
 
 def on_merge(source: Organisation, into: Organisation, *, by: Any, now: datetime) -> None:

@@ -30,7 +30,8 @@ def lock(chantier: Chantier) -> Chantier:
 
 
 def speaks_for(person: Person, organisation: Organisation, day: date) -> bool:
-    return Mandate.objects.on(day).filter(person=person, organisation=organisation).exists()
+    """Whether the mandate stands: one that was ended today gives no new seat."""
+    return Mandate.objects.open().on(day).filter(person=person, organisation=organisation).exists()
 
 
 def ensure_mandate(person: Person, organisation: Organisation, *, now: datetime) -> None:
@@ -225,12 +226,17 @@ def end_representation(representative: Representative, *, by: Any, now: datetime
 
 
 @act("chantiers.drop_representation")
-def drop_representation(representative: Representative, *, by: Any, now: datetime) -> None:
-    """The person closes their account: they leave, and if nobody speaks for the organisation any more, it is said."""
+def drop_representation(representative: Representative, *, by: Any, now: datetime, told: bool = False) -> None:
+    """The person closes their account, or speaks for the organisation no more (`told`: they receive the news of it).
+
+    They leave the group, and if nobody speaks there for the organisation any more, it is said.
+    """
     member = representative.member
     _stop(Representative.objects.active().filter(pk=representative.pk), on=local_date(now))
     representative.refresh_from_db()
     forget_groups(representative.person)
+    if told:
+        letters.representation_ended(representative, by=by, now=now)
     if member.until is None and not member.representatives.active().exists():
         letters.without_voice(member, now=now)
 

@@ -62,7 +62,7 @@ def role_field(person: Any, chantier: Chantier) -> forms.TypedChoiceField:
 
 def speakers(today: Any) -> QuerySet[Mandate]:
     """Mandates in force of people with a validated account."""
-    return Mandate.objects.on(today).filter(person__stage=AccountStage.VALIDATED, person__is_active=True)
+    return Mandate.objects.open().on(today).filter(person__stage=AccountStage.VALIDATED, person__is_active=True)
 
 
 def offered(by: Any, today: Any) -> QuerySet[Mandate]:

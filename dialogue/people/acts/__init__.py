@@ -19,7 +19,7 @@ from dialogue.people.acts.organisations import (
     propose_organisation,
     validate_organisation,
 )
-from dialogue.people.hooks import exporters, merge_previews, on_leaving, on_merge
+from dialogue.people.hooks import exporters, merge_previews, on_leaving, on_mandate_ended, on_merge
 
 __all__ = [
     "ask_validation",
@@ -33,6 +33,7 @@ __all__ = [
     "merge_organisations",
     "merge_previews",
     "on_leaving",
+    "on_mandate_ended",
     "on_merge",
     "propose_organisation",
     "refuse_account",

@@ -115,15 +115,15 @@ def grant_mandate(
     return mandate
 
 
-@act("people.end_mandate", record=("until",))
-def end_mandate(mandate: Mandate, *, by: Any, now: datetime, until: date | None = None) -> Mandate:
-    """The person speaks for the organisation no more, from the day after `until` (today unless said)."""
-    until = until or local_date(now)
-    if until < mandate.since:
-        raise Refused(_("La fin ne peut pas précéder le début."))
+@act("people.end_mandate")
+def end_mandate(mandate: Mandate, *, by: Any, now: datetime) -> Mandate:
+    """The person speaks for the organisation no more: today is the last day. What they hold for it ends in every room."""
+    until = max(mandate.since, local_date(now))
     if Mandate.objects.open().filter(pk=mandate.pk).update(until=until) != 1:
         raise Refused(_("Ce mandat est déjà terminé."))
     mandate.until = until
+    for end in hooks.on_mandate_ended:
+        end(mandate, by=by, now=now)
     return mandate
 
 
