@@ -60,6 +60,7 @@ def pages(world: World, client_for: Callable[..., Any]) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize(("size", "dark"), LOOKS, ids=["desk", "phone in the dark"])
+@pytest.mark.minutes
 def test_axe_finds_nothing_on_any_page(
     visit: Callable[..., Any], world: World, client_for: Callable[..., Any], size: dict[str, int], dark: bool
 ) -> None:
