@@ -19,6 +19,12 @@ from dialogue.ledger.models import Entry
 sentences: dict[str, str | Promise] = dict(SENTENCES)
 
 
+#: Whom one follows is nobody else's business: it is no history of the group (the register keeps it).
+PRIVATE = ("chantiers.follow", "chantiers.unfollow")
+#: Done by people who are not of the group (yet, or ever): their names are for those who answer for the chantier.
+OUTSIDERS = ("chantiers.request_to_join", "chantiers.withdraw_request", "chantiers.decline_invitation")
+
+
 @dataclass(frozen=True)
 class HistoryLine:
     at: datetime
@@ -30,19 +36,27 @@ class HistoryLine:
 
 def entries_of(chantier: Chantier) -> QuerySet[Entry]:
     """What happened in the space of the chantier, latest first (for its members and the coordination)."""
-    return Entry.objects.filter(space=chantier.ledger_space).select_related("by").order_by("-at", "-pk")
+    rows = Entry.objects.filter(space=chantier.ledger_space).exclude(act__in=PRIVATE)
+    return rows.select_related("by").order_by("-at", "-pk")
 
 
-def lines(entries: Iterable[Entry]) -> list[HistoryLine]:
+def lines(entries: Iterable[Entry], *, names_outsiders: bool) -> list[HistoryLine]:
+    """`names_outsiders`: whether the reader may know who asked to join, or declined (see `OUTSIDERS`)."""
     return [
         HistoryLine(
             entry.at,
-            str(entry.by) if entry.by_id else _("La plateforme") if entry.actor == Entry.Actor.SYSTEM else _("Une personne"),
+            _who(entry, named=names_outsiders or entry.act not in OUTSIDERS),
             str(sentences.get(entry.act, _("a modifié le chantier"))),
             _turn(entry),
         )
         for entry in entries
     ]
+
+
+def _who(entry: Entry, *, named: bool) -> str:
+    if entry.actor == Entry.Actor.SYSTEM:
+        return _("La plateforme")
+    return str(entry.by) if entry.by_id and named else _("Une personne")
 
 
 def _turn(entry: Entry) -> str:

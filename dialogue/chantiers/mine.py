@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from dialogue.chantiers.models import Chantier, JoinRequest, Representative
+from dialogue.chantiers.models.chantier import ever_opened
 from dialogue.chantiers.models.member import JoinRequestQuerySet
 from dialogue.chantiers.stages import ENDED, OFFICERS, Role
 from dialogue.people.models import Person
@@ -31,10 +32,14 @@ class Group:
 
 
 def groups_for(person: Person, today: date) -> list[Group]:
-    """The chantiers of which the person is an active member, those at work first (4 queries)."""
+    """The chantiers of which the person is an active member, those at work first (4 queries).
+
+    A seat prepared before the opening is not shown: the coordination alone knows of the chantier until then.
+    """
+    shown = Q() if person.is_coordination else ever_opened("member__chantier__")
     rows = (
         Representative.objects.active()
-        .filter(person=person, since__lte=today)
+        .filter(shown, person=person, since__lte=today)
         .select_related("member__chantier__theme", "member__organisation")
         .prefetch_related("member__chantier__territories")
         .order_by("member__chantier__number", "pk")

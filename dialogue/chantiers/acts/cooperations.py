@@ -13,6 +13,7 @@ from dialogue.chantiers.rules import members as rules
 from dialogue.chantiers.stages import Stage
 from dialogue.ledger.acts import NotAllowed, Refused, act
 from dialogue.ledger.clock import local_date
+from dialogue.ledger.models import Entry
 from dialogue.people.models import Organisation
 from dialogue.people.stages import Circle
 
@@ -65,8 +66,10 @@ def change_cooperation(
 
 @act("chantiers.remove_cooperation", record=["chantier"])
 def remove_cooperation(cooperation: Cooperation, *, by: Any, now: datetime, chantier: Chantier) -> None:
-    """A line written by mistake goes away, as long as only the group can read it; what circulated stays."""
-    if cooperation.circle != Circle.GROUP:
+    """A line written by mistake goes away, as long as nobody but the group ever could read it; what circulated stays, even
+    if it was brought back to the group since."""
+    told = Entry.objects.about(cooperation).values_list("facts", flat=True)
+    if cooperation.circle != Circle.GROUP or any(facts.get("circle") != Circle.GROUP for facts in told):
         raise Refused(_("Cette coopération a été montrée hors du groupe : corrigez-la plutôt que de l’effacer."))
     Cooperation.objects.filter(pk=cooperation.pk).delete()
 

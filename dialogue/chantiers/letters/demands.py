@@ -116,10 +116,12 @@ def invitation_reminded(invitation: Invitation, *, now: datetime) -> None:
 
 
 def invitation_answered(invitation: Invitation, *, now: datetime) -> None:
-    """To the one who invited, and to those who answer for the chantier when somebody enters."""
+    """To the one who invited, if they still answer for the chantier (else to who does); when somebody enters, to all of them."""
     chantier = invitation.chantier
     entered = invitation.stage == InvitationStage.ACCEPTED
-    to = [invitation.sent_by, *(officers_of(chantier) if entered else [])]
+    officers = officers_of(chantier)
+    inviter = [invitation.sent_by] if invitation.sent_by.is_coordination or invitation.sent_by in officers else []
+    to = inviter + officers if entered else inviter or answerers_of(chantier)
     post(
         "invitation_accepted" if entered else "invitation_declined", to, chantier, kind="chantiers.invitation_answered",
         now=now, path=members_url(chantier), but=invitation.accepted_by, person=str(invitation.accepted_by or ""),

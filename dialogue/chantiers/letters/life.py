@@ -49,8 +49,11 @@ def followers_of(chantier: Chantier) -> list[Person]:
 def tell_group(
     event: str, chantier: Chantier, *, by: Any, now: datetime, followers: bool = False, **context: Any
 ) -> int:
-    """Queues the news `event` to the group (and the followers), except to the one who did it; returns how many."""
-    people = {person.pk: person for person in group_of(chantier)}
+    """Queues the news `event` to the group (and the followers), except to the one who did it; returns how many.
+
+    Of a chantier that never opened, only those of the group who may know of it (the coordination) are told.
+    """
+    people = {person.pk: person for person in group_of(chantier) if chantier.was_opened or person.is_coordination}
     if followers:
         people = {person.pk: person for person in followers_of(chantier)} | people
     people.pop(getattr(by, "pk", None), None)

@@ -64,13 +64,15 @@ def post(
     **facts: Any,
 ) -> int:
     """Queues the letter `event` to each of `to`, except `but` (who did it); returns how many. A person who left or was
-    refused gets nothing."""
+    refused gets nothing; nor does anybody but the coordination before the chantier opens: the opening is told then."""
     words = WORDS[event]
     filled = {"title": chantier.title, **facts}
     people = {getattr(each, "pk", each): each for each in to}
     people.pop(getattr(but, "pk", None), None)
     notes = list(notes)
     receivers = [each for each in people.values() if isinstance(each, str) or each.can_receive_mail]
+    if not chantier.was_opened:
+        receivers = [each for each in receivers if getattr(each, "is_coordination", False)]
     for each in receivers:
         outbox.send(
             kind,

@@ -30,12 +30,18 @@ SHOWN_BY_STAGE = {
 }
 
 
+def ever_opened(path: str = "") -> Q:
+    """The chantiers that were opened one day: one that was only proposed, then perhaps abandoned, is the coordination's
+    alone. `path`: where the chantier is, such as "member__chantier__"."""
+    return ~Q(**{f"{path}stage": Stage.PROPOSED}) & ~Q(**{f"{path}stage": Stage.ABANDONED, f"{path}opened_on": None})
+
+
 class ChantierQuerySet(models.QuerySet["Chantier"]):
     def visible_to(self, reader: Any) -> ChantierQuerySet:
-        """A proposed chantier is the coordination's alone; from its opening on, its circle decides."""
+        """A chantier is the coordination's alone until it opens (`ever_opened`); from then on, its circle decides."""
         if getattr(reader, "is_coordination", False):
             return self
-        return self.filter(circle_q(reader, groups=groups_of(reader), group="pk")).exclude(stage=Stage.PROPOSED)
+        return self.filter(circle_q(reader, groups=groups_of(reader), group="pk")).filter(ever_opened())
 
     def in_shown_state(self, state: ShownState) -> ChantierQuerySet:
         """The rows whose `shown_state` is `state`: the same rule, for the database."""
@@ -147,12 +153,17 @@ class Chantier(models.Model):
             return ShownState.PROPOSITIONS if tabled else SHOWN_BY_STAGE[stage]
         return ShownState.PACT if self.in_pact_on else ShownState.COMPLETED
 
+    @property
+    def was_opened(self) -> bool:
+        """The same question as `ever_opened`, for one chantier."""
+        return self.stage != Stage.PROPOSED and not (self.stage == Stage.ABANDONED and self.opened_on is None)
+
     def readable_by(self, reader: Any) -> bool:
         """The predicate of `visible_to`; a house test holds the two together."""
         if getattr(reader, "is_coordination", False):
             return True
         in_group = self.pk in groups_of(reader)
-        return self.stage != Stage.PROPOSED and circle_admits(reader, self.circle, in_group=in_group)
+        return self.was_opened and circle_admits(reader, self.circle, in_group=in_group)
 
     def index_text(self) -> str:
         """What the explorer searches in; acts store it in `search_text`."""

@@ -19,6 +19,7 @@ from dialogue.chantiers.acts import life, weather
 from dialogue.chantiers.forms.life import DescriptionForm, WeatherForm
 from dialogue.chantiers.forms.moves import MOVES, moves_for
 from dialogue.chantiers.models import Chantier, WeatherReport
+from dialogue.chantiers.rules.members import is_officer
 from dialogue.chantiers.rules.predicates import enters_space
 from dialogue.ledger.acts import Refused
 
@@ -146,5 +147,6 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
 def history(request: HttpRequest, slug: str) -> HttpResponse:
     chantier = space_of(request, slug)
     page = Paginator(told.entries_of(chantier), HISTORY_PAGE).get_page(request.GET.get("page"))
-    context = {"chantier": chantier, "here": "history", "page": page, "lines": told.lines(page.object_list)}
+    lines = told.lines(page.object_list, names_outsiders=is_officer(request.user, chantier))
+    context = {"chantier": chantier, "here": "history", "page": page, "lines": lines}
     return render(request, "chantiers/history.html", context)
