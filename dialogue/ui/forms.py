@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
 from django.utils.formats import get_format
@@ -38,3 +39,14 @@ class Renderer(TemplatesSetting):
             if widget["value"]:
                 widget["value"] = html_value(str(widget["value"]), get_format(setting), html_format)
         return super().render(template_name, context, request)
+
+
+class ManyRowsField(forms.ModelMultipleChoiceField):
+    """Several rows of a list; a number that no database column could hold is no choice, rather than an error of SQLite."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except OverflowError as error:
+            shown = {"value": value[0] if value else ""}
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params=shown) from error

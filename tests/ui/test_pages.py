@@ -29,6 +29,11 @@ def test_the_choice_of_colours_never_leads_to_another_site(client, elsewhere):
     assert client.post("/affichage/", {"theme": "clair", "next": elsewhere})["Location"] == "/"
 
 
+@pytest.mark.parametrize("word", ["a\x00b", "9" * 30, "portal", "²"])
+def test_a_word_instead_of_an_address_breaks_nothing(client, word):
+    assert client.post("/affichage/", {"theme": "clair", "next": word}).status_code == 302
+
+
 def test_an_unknown_theme_is_not_kept_and_a_forged_cookie_is_not_believed(client):
     client.post("/affichage/", {"theme": "rose", "next": "/"})
     assert "theme" not in client.cookies

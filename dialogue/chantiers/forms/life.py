@@ -16,6 +16,7 @@ from dialogue.chantiers.stages import Reason, Weather
 from dialogue.people.stages import Circle
 from dialogue.territories.models import CalendarDate, Territory, Theme
 from dialogue.territories.stages import DateKind
+from dialogue.ui.forms import ManyRowsField
 
 #: No date of a chantier is before or after: catches slips of the keyboard.
 YEARS = range(2000, 2101)
@@ -41,6 +42,7 @@ class DescriptionForm(forms.ModelForm):  # type: ignore[type-arg]
             "title", "theme", "territories", "reason", "reason_text", "evidence_count", "council", "objective",
             "deliverable", "deliverable_due_on",
         ]
+        field_classes = {"territories": ManyRowsField}
         widgets = {
             "territories": forms.CheckboxSelectMultiple,
             "reason": forms.RadioSelect,

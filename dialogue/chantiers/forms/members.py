@@ -15,6 +15,7 @@ from dialogue.language.text import normalise
 from dialogue.people.models import Mandate, Organisation, Person
 from dialogue.people.stages import AccountStage, Circle, Kind
 from dialogue.territories.models import Territory, Theme
+from dialogue.ui.forms import ManyRowsField
 
 CHOOSE_ORGANISATION = _("Choisissez un organisme dans la liste.")
 MAX_TEXT = 2000
@@ -305,7 +306,7 @@ class CooperationForm(forms.Form):
         },
     )
     description = long_text(_("Description"), required=False)
-    organisations = forms.ModelMultipleChoiceField(
+    organisations = ManyRowsField(
         Organisation.objects.none(),
         label=_("Organismes qui coopèrent"),
         widget=forms.CheckboxSelectMultiple,

@@ -18,6 +18,8 @@ from dialogue.chantiers.stages import Stage
 from dialogue.chantiers.views.space import refuse, space_of
 from dialogue.ledger.acts import Refused
 
+#: Digits of the greatest number of a row.
+LONGEST_NUMBER = 18
 KINDS: dict[str, tuple[type[Any], Any]] = {
     "objectif": (Objective, acts.rate_objective),
     "livrable": (PlannedDeliverable, acts.rate_deliverable),
@@ -82,7 +84,7 @@ def evaluation(request: HttpRequest, slug: str) -> HttpResponse:
 def _rate(request: HttpRequest, baseline: Roadmap) -> tuple[Any, RatingForm] | None:
     """Rates the line that the form names; returns it with its form when that is refused."""
     kind, _sep, pk = request.POST.get("ligne", "").partition("-")
-    if kind not in KINDS or not pk.isdecimal():
+    if kind not in KINDS or not pk.isdecimal() or len(pk) > LONGEST_NUMBER:
         raise Http404
     model, act = KINDS[kind]
     item = get_object_or_404(model, roadmap=baseline, pk=int(pk))

@@ -25,7 +25,7 @@ PER_PAGE = 20
 def frame_page(request: HttpRequest) -> HttpResponse:
     if not Department.objects.exists():
         return render(request, "territories/no_frame.html", {"here": "frame"})
-    typed = request.GET.get("commune", "")[:80].strip()
+    typed = request.GET.get("commune", "").replace("\x00", " ")[:80].strip()
     communes = find_communes(typed)
     context = {
         "here": "frame",
