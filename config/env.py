@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -71,8 +72,13 @@ def secret_key(data_dir: Path) -> str:
     file = data_dir / "secret-key"
     if not file.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(50), encoding="ascii")
+        draft = data_dir / f"secret-key.{secrets.token_hex(8)}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(50), encoding="ascii")
+        # The server and the worker start together: the first whole key stays, nobody ever reads a half-written one.
+        with suppress(OSError):  # it is there already, or the file system knows no links
+            file.hardlink_to(draft)
+        draft.unlink() if file.exists() else draft.rename(file)
     return file.read_text(encoding="ascii").strip()
 
 

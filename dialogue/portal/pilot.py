@@ -20,7 +20,7 @@ from dialogue.ledger.clock import local_date
 from dialogue.meetings.models import Meeting
 from dialogue.meetings.stages import MeetingStage
 from dialogue.people.models import Organisation, Person
-from dialogue.people.stages import AccountStage, OrganisationStage
+from dialogue.people.stages import OrganisationStage
 from dialogue.portal import explorer
 from dialogue.portal.mine import STALE_AFTER
 from dialogue.territories.models import CalendarDate
@@ -78,7 +78,6 @@ class Dashboard:
     alert: str
     councils: list[CalendarDate]
     accounts_waiting: int
-    oldest_account: datetime | None
     organisations_waiting: int
     meetings_held: int
     late_steps: int
@@ -89,8 +88,6 @@ def gather(reader: Any, now: datetime, alert: str = "") -> Dashboard:
     today = local_date(now)
     lines = lines_for(reader, now)
     alert = alert if alert in ALERTS else ""
-    pending = Person.objects.filter(stage=AccountStage.PENDING, is_active=True)
-    accounts = pending.aggregate(n=Count("pk"), oldest=Min("created_at"))
     councils = CalendarDate.objects.visible_to(reader).filter(kind=DateKind.COUNCIL).upcoming(today)
     return Dashboard(
         lines=lines,
@@ -100,8 +97,7 @@ def gather(reader: Any, now: datetime, alert: str = "") -> Dashboard:
         alerts=[a for a in (_alert(code, lines, now) for code in ALERTS) if a.lines],
         alert=alert,
         councils=list(councils.select_related("territory")[:COUNCILS]),
-        accounts_waiting=accounts["n"],
-        oldest_account=accounts["oldest"],
+        accounts_waiting=Person.objects.waiting().count(),
         organisations_waiting=Organisation.objects.filter(stage=OrganisationStage.PROPOSED).count(),
         meetings_held=sum(line.chantier.meetings_held for line in lines),
         late_steps=sum(line.late for line in lines),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from dialogue.chantiers.acts import cooperations, demands
+from dialogue.chantiers.acts import cooperations, demands, invitations, life, members
 from dialogue.chantiers.letters.life import tell_group
 from dialogue.chantiers.mine import groups_for
 from dialogue.chantiers.models import Chantier, Cooperation
@@ -15,7 +15,17 @@ from dialogue.chantiers.stages import Role, Stage
 from dialogue.ledger.acts import Refused
 from dialogue.mailer.models import Letter
 from dialogue.people.stages import Circle
-from tests.factories import NOW, TODAY, make_chantier, make_coordinator, make_mandate, make_member, make_organisation, make_person
+from tests.factories import (
+    NOW,
+    TODAY,
+    make_chantier,
+    make_coordinator,
+    make_invitation,
+    make_mandate,
+    make_member,
+    make_organisation,
+    make_person,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +44,31 @@ def test_a_seat_prepared_before_the_opening_is_neither_shown_nor_told() -> None:
     assert groups_for(person, TODAY) == []
     assert tell_group("abandoned", chantier, by=make_coordinator(), now=NOW) == 0
     assert Letter.objects.count() == 0
+
+
+def test_whoever_is_seated_before_the_opening_hears_of_it_when_the_chantier_opens() -> None:
+    chantier, coordinator = make_chantier(stage=Stage.PROPOSED, opened_on=None, title="Cantines"), make_coordinator()
+    mandate = make_mandate()
+    members.add_member(
+        chantier, by=coordinator, now=NOW, organisation=mandate.organisation, role=Role.LEAD, person=mandate.person
+    )
+    assert Letter.objects.count() == 0
+    life.open_chantier(chantier, by=coordinator, now=NOW)
+    assert [*Letter.objects.values_list("person", "subject")] == [(mandate.person.pk, "Un chantier s’ouvre : Cantines")]
+
+
+def test_the_answer_to_an_invitation_goes_to_who_answers_now_not_to_an_inviter_who_left() -> None:
+    chantier = make_chantier()
+    inviter = make_member(chantier, role=Role.LEAD)
+    sponsor = make_member(chantier, role=Role.SPONSOR).person
+    first, second = (make_invitation(chantier, sent_by=inviter.person, email=email) for email in ("a@p.example", "b@p.example"))
+    invitations.decline_invitation(first, by=make_person(email="a@p.example"), now=NOW)
+    assert [letter.person for letter in Letter.objects.all()] == [inviter.person]
+    Letter.objects.all().delete()
+    members.end_membership(inviter.member, by=make_coordinator(), now=NOW, motive="Réorganisation.")
+    Letter.objects.all().delete()
+    invitations.decline_invitation(second, by=make_person(email="b@p.example"), now=NOW)
+    assert [letter.person for letter in Letter.objects.all()] == [sponsor]
 
 
 def test_the_history_of_a_group_names_an_asker_to_those_who_answer_only(client_for: Any) -> None:

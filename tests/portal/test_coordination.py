@@ -99,7 +99,8 @@ def test_an_alert_filters_the_table_and_its_export(client_for):
 
 
 def test_accounts_and_organisations_that_wait_are_counted(client_for):
-    make_newcomer()
+    make_newcomer(asked_at=NOW)
+    make_newcomer()  # has not proven the address yet
     make_organisation(stage=OrganisationStage.PROPOSED)
     page = client_for(make_coordinator()).get("/pilotage/").context["page"]
     assert (page.accounts_waiting, page.organisations_waiting) == (1, 1)

@@ -54,11 +54,14 @@ def change_organisation(
     renamed = any(key in facts and facts[key] != getattr(organisation, key) for key in ("name", "kind"))
     if renamed and organisation.stage == OrganisationStage.VALIDATED and not by.is_coordination:
         raise Refused(_("Le nom et la nature d’un organisme validé se changent avec la coordination."))
-    if logo:
-        _set_logo(organisation, logo)
-    elif remove_logo:
+    before = organisation.logo.name
+    if remove_logo:
         organisation.logo = ""
     _write(organisation, facts)
+    if logo:
+        _set_logo(organisation, logo)
+    if before and before != organisation.logo.name:
+        transaction.on_commit(lambda: organisation.logo.storage.delete(before))
     return organisation
 
 
@@ -140,11 +143,13 @@ def _write(organisation: Organisation, facts: dict[str, Any]) -> None:
 
 
 def _set_logo(organisation: Organisation, upload: Any) -> None:
+    """The last thing written: a file does not come back with the transaction."""
     try:
         extension = logos.check(upload)
     except ValidationError as error:
         raise Refused(*error.messages) from error
     organisation.logo.save(f"{organisation.pk}.{extension}", ContentFile(upload.read()), save=False)
+    organisation.save(update_fields=["logo"])
 
 
 def _move_mandate(mandate: Mandate, into: Organisation, today: date) -> None:
