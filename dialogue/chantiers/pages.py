@@ -1,9 +1,9 @@
-"""What pages show of a chantier, gathered in a constant number of queries: the public page, the group's space."""
+"""What the group's space shows of a chantier, gathered in a constant number of queries."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -18,12 +18,10 @@ from dialogue.chantiers.models import (
     Representative,
     Roadmap,
     WeatherReport,
-    groups_of,
 )
 from dialogue.chantiers.models.chantier import ChantierQuerySet
-from dialogue.chantiers.stages import RoadmapStage, Role, Stage
+from dialogue.chantiers.stages import RoadmapStage, Stage
 from dialogue.ledger.models import Entry
-from dialogue.people.models import Organisation
 
 
 @dataclass(frozen=True)
@@ -66,19 +64,6 @@ class RoadmapShown:
     def late(self) -> int:
         return sum(1 for step in self.steps if step.days_late)
 
-    @property
-    def next_step(self) -> StepLine | None:
-        return next((step for step in self.steps if not step.done_on), None)
-
-
-@dataclass(frozen=True)
-class RoleLine:
-    """The organisations that hold one role."""
-
-    role: str
-    label: str
-    organisations: list[Organisation]
-
 
 @dataclass(frozen=True)
 class Turn:
@@ -88,25 +73,6 @@ class Turn:
     stage_from: str
     stage: str
     label: str
-
-
-@dataclass(frozen=True)
-class PublicPage:
-    """Everything the page of a chantier shows to `reader`; what they may not read is None or absent."""
-
-    chantier: Chantier
-    in_group: bool
-    roadmap: RoadmapShown | None
-    members: list[RoleLine]
-    organisations_count: int
-    #: The elected sponsor's name may go to the public (product.md, "Circles"), and so the lead's service contact.
-    sponsor_name: str
-    sponsor: Organisation | None
-    lead: Organisation | None
-    resources: list[Organisation]
-    weather: WeatherReport | None
-    weather_age: int | None
-    timeline: list[Turn] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -142,51 +108,6 @@ def meetings_of(chantier: Chantier) -> list[MeetingLine]:
     """Meetings of the group in the order of their dates, cancelled ones included."""
     lines = [line for source in meeting_sources for line in source(chantier)]
     return sorted(lines, key=lambda line: line.starts_at)
-
-
-def public_page(chantier: Chantier, reader: Any, today: date) -> PublicPage:
-    """Gathers the page in 9 queries at most. `chantier` must come from `Chantier.objects.visible_to(reader)`."""
-    members = list(Member.objects.active().filter(chantier=chantier).select_related("organisation"))
-    by_role = {role: [m.organisation for m in members if m.role == role] for role in Role}
-    report = weather_of(chantier, reader)
-    return PublicPage(
-        chantier=chantier,
-        in_group=chantier.pk in groups_of(reader),
-        roadmap=adopted_roadmap(chantier, reader, today),
-        members=[RoleLine(str(role), str(role.label), found) for role, found in by_role.items() if found],
-        organisations_count=len({m.organisation_id for m in members}),
-        sponsor_name=sponsor_name(chantier),
-        sponsor=next(iter(by_role[Role.SPONSOR]), None),
-        lead=next(iter(by_role[Role.LEAD]), None),
-        resources=by_role[Role.RESOURCE],
-        weather=report,
-        weather_age=report.age_in_days(today) if report else None,
-        timeline=timeline(chantier),
-    )
-
-
-def sponsor_name(chantier: Chantier) -> str:
-    """The elected sponsor, the one person who is named in public; empty when there is none."""
-    speaker = (
-        Representative.objects.active()
-        .filter(member__chantier=chantier, member__role=Role.SPONSOR, person__is_active=True)
-        .select_related("person")
-        .first()
-    )
-    return str(speaker.person) if speaker else ""
-
-
-def weather_of(chantier: Chantier, reader: Any) -> WeatherReport | None:
-    return WeatherReport.objects.visible_to(reader).filter(chantier=chantier).select_related("by").first()
-
-
-def adopted_roadmap(chantier: Chantier, reader: Any, today: date) -> RoadmapShown | None:
-    """The version in force, if `reader` may read it (4 queries)."""
-    found = Roadmap.objects.visible_to(reader).filter(chantier=chantier, stage=RoadmapStage.ADOPTED).with_items().first()
-    if found is None:
-        return None
-    found.chantier = chantier
-    return shown(found, today)
 
 
 def shown(roadmap: Roadmap, today: date, *, with_objectives: bool = True) -> RoadmapShown:

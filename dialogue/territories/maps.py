@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from dialogue.territories.models import Outline, Territory
+from dialogue.territories.models import Territory
 
 
 @dataclass(frozen=True)
@@ -91,20 +91,6 @@ def cartogram(
     ]
 
 
-def outline_paths(territories: Iterable[Territory], width: int, height: int, *, margin: int = 4) -> list[tuple[Territory, str]]:
-    """Each territory that has an outline, with its SVG path fitted in `width` × `height`. One query; [] without outlines.
-
-    Equirectangular projection, longitudes shrunk by the cosine of the middle latitude: true shapes at a Département's
-    scale. Rounded to a tenth of a unit.
-    """
-    by_id = {territory.pk: territory for territory in territories}
-    outlines = list(Outline.objects.filter(territory_id__in=by_id))
-    place = projection((outline.geometry for outline in outlines), width, height, margin)
-    order = {pk: rank for rank, pk in enumerate(by_id)}
-    outlines.sort(key=lambda outline: order[outline.territory_id])
-    return [(by_id[outline.territory_id], path(outline.geometry, place)) for outline in outlines]
-
-
 def outline_map(
     territories: Iterable[Territory],
     *,
@@ -115,7 +101,11 @@ def outline_map(
     lit: Collection[int] | None = None,
 ) -> Map | None:
     """What `territories/_outlines.html` draws (as `map`); None when no outline is loaded. One query, or none when the
-    territories come with `select_related("outline")`."""
+    territories come with `select_related("outline")`.
+
+    Equirectangular projection, longitudes shrunk by the cosine of the middle latitude: true shapes at a Département's
+    scale. Rounded to a tenth of a unit.
+    """
     by_id = {territory.pk: territory for territory in territories}
     prefetch_related_objects(list(by_id.values()), "outline")
     outlines = {pk: territory.outline for pk, territory in by_id.items() if hasattr(territory, "outline")}

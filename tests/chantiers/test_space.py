@@ -14,10 +14,8 @@ from dialogue.chantiers import pages
 from dialogue.chantiers.acts import life
 from dialogue.chantiers.models import Chantier
 from dialogue.chantiers.stages import Reason, RoadmapStage, Role, Stage
-from dialogue.people.stages import Circle
 from tests.factories import (
     NOW,
-    TODAY,
     make_chantier,
     make_coordinator,
     make_date,
@@ -240,38 +238,6 @@ def test_the_history_tells_acts_as_sentences(client_for: Any) -> None:
     page = client_for(coordinator).get(reverse("chantiers:history", args=[chantier.slug])).content.decode()
     assert "Camille, coordination</b> a mis le chantier en pause." in page
     assert "Le local manque." not in page
-
-
-# Public page ------------------------------------------------------------------------------------------------------
-
-
-def test_the_public_page_names_the_sponsor_and_nobody_else() -> None:
-    chantier = working(circle=Circle.PUBLIC)
-    sponsor = make_member(chantier, role=Role.SPONSOR, person=make_person(name="Une élue")).person
-    lead = make_member(chantier, role=Role.LEAD).person
-    from django.contrib.auth.models import AnonymousUser
-
-    page = pages.public_page(chantier, AnonymousUser(), TODAY)
-    assert page.sponsor_name == str(sponsor)
-    assert str(lead) not in repr(page.members)
-    assert (page.weather, page.roadmap, page.in_group) == (None, None, False)
-    inside = pages.public_page(chantier, lead, TODAY)
-    assert inside.in_group
-    assert inside.roadmap is not None
-    assert [s.days_late for s in inside.roadmap.steps] == [12, 0]
-
-
-def test_the_public_page_asks_at_most_nine_queries(django_assert_max_num_queries: Any) -> None:
-    chantier = working()
-    person = make_member(chantier).person
-    make_weather(chantier)
-    for _ in range(3):
-        make_member(chantier)
-    chantier = Chantier.objects.get(pk=chantier.pk)
-    with django_assert_max_num_queries(9):
-        page = pages.public_page(chantier, person, TODAY)
-        assert page.organisations_count == 4
-        assert page.weather_age == 0
 
 
 def test_the_timeline_comes_from_the_ledger() -> None:

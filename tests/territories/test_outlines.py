@@ -63,7 +63,7 @@ def test_the_outlines_of_gironde_are_imported_and_drawn() -> None:
     assert out.getvalue().strip() == "9 contours importés."
     call_command("import_outlines", str(REAL), stdout=(again := StringIO()))
     assert again.getvalue().strip() == "Ces contours sont déjà là : rien ne change."
-    drawn = maps.outline_paths(Territory.objects.all(), 600, 680)
+    drawn = [(shape.territory, shape.d) for shape in maps.outline_map(Territory.objects.all(), width=600, height=680).shapes]
     assert [territory.code for territory, _d in drawn] == list(Territory.objects.values_list("code", flat=True))
     numbers = [float(n) for _territory, d in drawn for n in re.findall(r"-?[\d.]+", d)]
     assert min(numbers) >= 0

@@ -43,18 +43,6 @@ class ChantierQuerySet(models.QuerySet["Chantier"]):
             return self
         return self.filter(circle_q(reader, groups=groups_of(reader), group="pk")).filter(ever_opened())
 
-    def in_shown_state(self, state: ShownState) -> ChantierQuerySet:
-        """The rows whose `shown_state` is `state`: the same rule, for the database."""
-        voted = Q(stage__in=[Stage.COMPLETED, Stage.EVALUATED, Stage.ARCHIVED])
-        rules = {
-            ShownState.DELIVERABLE: Q(stage=Stage.DELIVERED, tabled_on=None),
-            ShownState.PROPOSITIONS: Q(stage=Stage.DELIVERED, tabled_on__isnull=False),
-            ShownState.PACT: voted & Q(in_pact_on__isnull=False),
-            ShownState.COMPLETED: voted & Q(in_pact_on=None),
-        }
-        rules |= {shown: Q(stage=stage) for stage, shown in SHOWN_BY_STAGE.items() if shown not in rules}
-        return self.filter(rules[state])
-
     def with_weather(self) -> ChantierQuerySet:
         """Adds `weather_now`, `weather_at`, `weather_sentence`: the last report (partners circle: show it to partners)."""
         last = WeatherReport.objects.filter(chantier=OuterRef("pk")).order_by("-at", "-pk")
