@@ -32,7 +32,11 @@ ROOMS = [
     "dialogue.people",
     "dialogue.territories",
     "dialogue.chantiers",
+    "dialogue.discussion",
+    "dialogue.documents",
     "dialogue.meetings",
+    "dialogue.search",
+    "dialogue.inbox",
     "dialogue.portal",
     "dialogue.demo",
 ]

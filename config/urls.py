@@ -12,7 +12,11 @@ urlpatterns = [
     path("", include("dialogue.people.urls")),
     path("", include("dialogue.territories.urls")),
     path("", include("dialogue.chantiers.urls")),
+    path("", include("dialogue.discussion.urls")),
+    path("", include("dialogue.documents.urls")),
     path("", include("dialogue.meetings.urls")),
+    path("", include("dialogue.search.urls")),
+    path("", include("dialogue.inbox.urls")),
     path("", include("dialogue.portal.urls")),
     path("compte/", include("allauth.urls")),
 ]

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, Prefetch, Subquery, prefetch_related_objects
 from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dialogue.chantiers.models import (
@@ -77,13 +79,15 @@ class Turn:
 
 @dataclass(frozen=True)
 class Todo:
-    """One thing that waits: `kind` is late, next or draft; `days` of lateness; `url_name` of the page that does it."""
+    """One thing that waits: `kind` is late, soon (within a week), next or draft; `days` late, or left when it is soon; `url`
+    of the page that does it. `note`: where it comes from."""
 
     kind: str
     days: int
     title: str
     due_on: date | None
-    url_name: str
+    url: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,29 @@ class MeetingLine:
     stage: str
     label: str
     url: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of the space's first page, told by a room above. The template finds `context` as `block`, and nothing else:
+    what it needs (URLs, the `today` of lateness, the form's `csrf_token`…) stands in there."""
+
+    template: str
+    context: dict[str, Any]
+    #: "main" (the wide column) or "side"; blocks of a column come by `order`.
+    column: str = "main"
+    order: int = 50
+
+
+#: Rooms above append `(chantier, request) -> Block | None` (docs/adr/0011): documents, discussion, decisions, actions.
+blocks: list[Callable[[Chantier, HttpRequest], Block | None]] = []
+#: Rooms above append `(chantier, reader, today) -> list[Todo]`: what waits for the reader in this group.
+todo_sources: list[Callable[[Chantier, Any, date], list[Todo]]] = []
+
+
+def blocks_of(chantier: Chantier, request: HttpRequest) -> list[Block]:
+    found = [block for source in blocks if (block := source(chantier, request)) is not None]
+    return sorted(found, key=lambda block: block.order)
 
 
 #: Rooms above append `(chantier) -> list[MeetingLine]`: the space shows meetings without importing their room.
@@ -133,20 +160,23 @@ def timeline(chantier: Chantier) -> list[Turn]:
     return [Turn(at, before, after, str(Stage(after).label)) for at, before, after in rows if after in Stage.values]
 
 
-def what_to_do(chantier: Chantier, reader: Any, roadmap: RoadmapShown | None, weather_age: int | None) -> list[Todo]:
-    """What waits for the group, most pressing first: late steps, late deliverables, stale météo, a roadmap to draft."""
+#: Kinds of `Todo`, most pressing first.
+PRESSING = ("late", "soon", "draft", "next")
+
+
+def what_to_do(chantier: Chantier, reader: Any, roadmap: RoadmapShown | None, today: date) -> list[Todo]:
+    """What waits for the group, most pressing first: what is late, what comes within a week, a roadmap to draft, next steps."""
     todo: list[Todo] = []
+    url = reverse("chantiers:roadmap", args=[chantier.slug])
     if roadmap:
-        todo += [Todo("late", s.days_late, s.title, s.due_on, "chantiers:roadmap") for s in roadmap.steps if s.days_late]
-        todo += [
-            Todo("late", d.days_late, d.title, d.due_on, "chantiers:roadmap") for d in roadmap.deliverables if d.days_late
-        ]
-        todo.sort(key=lambda item: -item.days)
+        todo += [Todo("late", s.days_late, s.title, s.due_on, url) for s in roadmap.steps if s.days_late]
+        todo += [Todo("late", d.days_late, d.title, d.due_on, url) for d in roadmap.deliverables if d.days_late]
         soon = [s for s in roadmap.steps if not s.done_on and not s.days_late]
-        todo += [Todo("next", 0, s.title, s.due_on, "chantiers:roadmap") for s in soon[:2]]
+        todo += [Todo("next", 0, s.title, s.due_on, url) for s in soon[:2]]
     elif chantier.stage in {Stage.OPEN, Stage.LAUNCHED}:
-        todo.append(Todo("draft", 0, _("Rédiger ensemble la feuille de route"), None, "chantiers:roadmap"))
-    return todo
+        todo.append(Todo("draft", 0, _("Rédiger ensemble la feuille de route"), None, url))
+    todo += [item for source in todo_sources for item in source(chantier, reader, today)]
+    return sorted(todo, key=lambda item: (PRESSING.index(item.kind), -item.days if item.kind == "late" else item.days))
 
 
 @dataclass(frozen=True)
@@ -165,6 +195,8 @@ class SpacePage:
     organisations_count: int
     people_count: int
     waiting_requests: int
+    main_blocks: list[Block]
+    side_blocks: list[Block]
 
 
 def for_space(rows: ChantierQuerySet, reader: Any) -> ChantierQuerySet:
@@ -192,8 +224,10 @@ def in_stage(roadmaps: list[Roadmap], stage: RoadmapStage) -> Roadmap | None:
     return next((roadmap for roadmap in roadmaps if roadmap.stage == stage), None)
 
 
-def space_page(chantier: Chantier, reader: Any, today: date, now: datetime) -> SpacePage:
-    """Gathers the space in 5 queries. `chantier` must come `for_space`; the reader is a member or the coordination."""
+def space_page(chantier: Chantier, request: HttpRequest, today: date, now: datetime) -> SpacePage:
+    """Gathers the space in 5 queries, and those of the rooms above. `chantier` must come `for_space`; the reader is a member
+    or the coordination."""
+    reader = request.user
     roadmaps = load_roadmaps(chantier, reader, "deliverables", "steps")
     adopted = in_stage(roadmaps, RoadmapStage.ADOPTED)
     roadmap = shown(adopted, today, with_objectives=False) if adopted else None
@@ -210,10 +244,11 @@ def space_page(chantier: Chantier, reader: Any, today: date, now: datetime) -> S
     )
     meetings = meetings_of(chantier)
     coming = [line for line in meetings if line.ends_at >= now and line.stage != "cancelled"]
+    told = blocks_of(chantier, request)
     return SpacePage(
         roadmap=roadmap,
         draft=in_stage(roadmaps, RoadmapStage.DRAFT),
-        todo=what_to_do(chantier, reader, roadmap, age),
+        todo=what_to_do(chantier, reader, roadmap, today),
         next_meeting=coming[0] if coming else None,
         meetings=[line for line in reversed(meetings) if line not in coming[:1]][:5],
         weather=report,
@@ -222,6 +257,8 @@ def space_page(chantier: Chantier, reader: Any, today: date, now: datetime) -> S
         organisations_count=len({name for name, _person, _until in organisations}),
         people_count=chantier.people_count,
         waiting_requests=chantier.waiting_requests,
+        main_blocks=[block for block in told if block.column == "main"],
+        side_blocks=[block for block in told if block.column == "side"],
     )
 
 

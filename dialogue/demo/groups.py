@@ -11,7 +11,7 @@ from dialogue.chantiers.models import Chantier, PlannedDeliverable, Step
 from dialogue.chantiers.stages import RoadmapStage, Role, Weather
 from dialogue.demo.cast import Cast
 from dialogue.demo.story import Story, at
-from dialogue.meetings import acts as meetings
+from dialogue.meetings.acts import convening as meetings
 from dialogue.meetings.models import Meeting
 from dialogue.people.models import Person
 

@@ -57,6 +57,9 @@ class Letter(models.Model):
     dedupe = models.CharField(max_length=200, blank=True)
     message_id = models.CharField(max_length=200, unique=True)
     reply_to = models.EmailField(max_length=254, blank=True)
+    # An invitation (RFC 6047): the calendar, and the METHOD that its part of the mail says.
+    calendar = models.TextField(blank=True)
+    calendar_method = models.CharField(max_length=10, blank=True)
     mandatory = models.BooleanField(default=False)
     mode = models.CharField(max_length=9, choices=Mode, default=Mode.IMMEDIATE)
     stage = models.CharField(max_length=8, choices=LetterStage, default=LetterStage.QUEUED)

@@ -31,5 +31,5 @@ def lines_of(chantier: Chantier) -> list[MeetingLine]:
             label=label_of(meeting),
             url=f"{url}#seance-{meeting.number}",
         )
-        for meeting in Meeting.objects.filter(chantier=chantier)
+        for meeting in Meeting.objects.filter(chantier=chantier, starts_at__isnull=False)
     ]

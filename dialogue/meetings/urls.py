@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dialogue.meetings import views
+from dialogue.meetings.views import convening as views
 
 app_name = "meetings"
 MEETINGS = "chantiers/<slug:slug>/espace/seances/"

@@ -28,7 +28,7 @@ from dialogue.chantiers.models import (
 from dialogue.chantiers.stages import JOINABLE, RequestStage, RoadmapStage, Role, Stage
 from dialogue.ledger.clock import local_date
 from dialogue.meetings.models import Meeting
-from dialogue.meetings.stages import MeetingStage
+from dialogue.meetings.stages import PAST, MeetingStage
 from dialogue.people.models import Organisation
 from dialogue.people.stages import Kind
 from dialogue.portal.agenda import knows_details
@@ -254,7 +254,7 @@ def _adoption(page: ChantierPage) -> date | None:
 
 
 def _sessions(page: ChantierPage) -> str:
-    held = [m for m in page.meetings if m.stage == MeetingStage.HELD]
+    held = [m for m in page.meetings if m.stage in PAST]
     sentences = []
     if held:
         text = ngettext("%(n)d séance tenue, le %(days)s.", "%(n)d séances tenues : %(days)s.", len(held))

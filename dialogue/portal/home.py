@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from dialogue.chantiers.models import Chantier
 from dialogue.chantiers.stages import ShownState, Stage
 from dialogue.meetings.models import Meeting
-from dialogue.meetings.stages import MeetingStage
+from dialogue.meetings.stages import PAST
 from dialogue.portal import agenda, explorer, news
 from dialogue.territories import maps
 from dialogue.territories.models import Territory, Theme
@@ -73,7 +73,7 @@ def gather(reader: Any, now: datetime, theme_code: str = "") -> Home:
 
 def _chantiers(reader: Any) -> Any:
     """The chantiers that a reader sees, each with the number of its meetings that took place."""
-    held = Meeting.objects.filter(chantier=OuterRef("pk"), stage=MeetingStage.HELD).order_by().values("chantier")
+    held = Meeting.objects.filter(chantier=OuterRef("pk"), stage__in=PAST).order_by().values("chantier")
     rows = Chantier.objects.visible_to(reader).exclude(stage=Stage.PROPOSED).select_related("theme").order_by("number")
     count = Coalesce(Subquery(held.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
     return rows.annotate(meetings_held=count).defer("search_text", "reason_text", "motive", "deliverable")

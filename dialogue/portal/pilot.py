@@ -18,7 +18,7 @@ from dialogue.chantiers.models import Chantier, JoinRequest, Member, PlannedDeli
 from dialogue.chantiers.stages import ACTIVE, RoadmapStage, Role, ShownState, Stage, Weather
 from dialogue.ledger.clock import local_date
 from dialogue.meetings.models import Meeting
-from dialogue.meetings.stages import MeetingStage
+from dialogue.meetings.stages import PAST, MeetingStage
 from dialogue.people.models import Organisation, Person
 from dialogue.people.stages import OrganisationStage
 from dialogue.portal import explorer
@@ -121,7 +121,7 @@ def _chantiers(reader: Any, now: datetime) -> QuerySet[Chantier]:
         return Exists(Member.objects.active().filter(chantier=OuterRef("pk"), role=name))
 
     meetings = Meeting.objects.filter(chantier=OuterRef("pk")).order_by()
-    held = meetings.filter(stage=MeetingStage.HELD).values("chantier").annotate(n=Count("pk")).values("n")
+    held = meetings.filter(stage__in=PAST).values("chantier").annotate(n=Count("pk")).values("n")
     coming = meetings.filter(stage=MeetingStage.CONVENED, ends_at__gte=now).order_by("starts_at").values("starts_at")
     waiting = JoinRequest.objects.waiting().filter(chantier=OuterRef("pk")).order_by().values("chantier")
     rows = Chantier.objects.visible_to(reader).for_list().with_weather()

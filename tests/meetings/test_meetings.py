@@ -14,7 +14,7 @@ from dialogue.chantiers.stages import Role, Stage
 from dialogue.ledger.acts import NotAllowed, Refused
 from dialogue.ledger.models import Entry
 from dialogue.mailer.models import Letter
-from dialogue.meetings import acts
+from dialogue.meetings.acts import convening as acts
 from dialogue.meetings.models import Meeting
 from dialogue.meetings.stages import MeetingStage
 from tests.chantiers.races import at_once

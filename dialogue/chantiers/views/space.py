@@ -45,7 +45,7 @@ def refuse(request: HttpRequest, refusal: Refused) -> None:
 @require_GET
 def space(request: HttpRequest, slug: str) -> HttpResponse:
     chantier = space_of(request, slug)
-    page = pages.space_page(chantier, request.user, request.today, request.now)
+    page = pages.space_page(chantier, request, request.today, request.now)
     return render(request, "chantiers/space.html", {"chantier": chantier, "here": "space", "page": page})
 
 

@@ -11,10 +11,11 @@ from django.forms import BaseForm
 from django.http import HttpRequest
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join, urlize
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from dialogue.language.paragraphs import Block, Bullets, parse
 from dialogue.ui import dates
 from dialogue.ui.devices import device_name
 from dialogue.ui.icons import FALLBACK, ICONS
@@ -88,6 +89,21 @@ def feuille(moment: date | datetime | None, precision: str = "") -> SafeString:
         )
     number = SafeString("1<sup>er</sup>") if dates.day_number(day) == "1er" else day.day
     return format_html('<time class="feuille" datetime="{}"><b>{}</b>{}</time>', day.isoformat(), number, dates.short_month(day))
+
+
+@register.filter
+def texte(words: str | None) -> SafeString:
+    """Plain text as paragraphs and lists (language/paragraphs.py), its addresses as links; everything in it is escaped."""
+    return format_html_join("\n", "{}", ((_block(block),) for block in parse(words or "")))
+
+
+def _block(block: Block) -> SafeString:
+    # urlize escapes what it is given.
+    if isinstance(block, Bullets):
+        entries = ((mark_safe(urlize(entry, nofollow=True, autoescape=True)),) for entry in block.entries)  # noqa: S308
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", entries))
+    lines = ((mark_safe(urlize(line, nofollow=True, autoescape=True)),) for line in block.lines)  # noqa: S308
+    return format_html("<p>{}</p>", format_html_join(mark_safe("<br>"), "{}", lines))
 
 
 @register.filter

@@ -13,9 +13,9 @@ from dialogue.chantiers import pages
 from dialogue.chantiers.models import Chantier
 from dialogue.chantiers.views.space import refuse, space_of
 from dialogue.ledger.acts import Refused
-from dialogue.meetings import acts
+from dialogue.meetings.acts import convening as acts
 from dialogue.meetings.exports import label_of
-from dialogue.meetings.forms import MeetingForm, initial_of
+from dialogue.meetings.forms.convening import MeetingForm, initial_of
 from dialogue.meetings.models import Meeting
 from dialogue.meetings.stages import MeetingStage
 

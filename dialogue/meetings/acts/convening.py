@@ -13,8 +13,8 @@ from dialogue.chantiers.acts.life import note_first_meeting
 from dialogue.chantiers.models import Chantier
 from dialogue.chantiers.stages import ACTIVE, Stage
 from dialogue.ledger.acts import Refused, act
-from dialogue.meetings import letters
 from dialogue.meetings import rules as _rules  # noqa: F401  (declares the permissions)
+from dialogue.meetings.letters import convening as letters
 from dialogue.meetings.models import Meeting
 from dialogue.meetings.stages import MeetingStage
 
