@@ -4,3 +4,18 @@ from django.apps import AppConfig
 class DiscussionConfig(AppConfig):
     name = "dialogue.discussion"
     label = "discussion"
+
+    def ready(self) -> None:
+        """The space shows the talk; merged organisations speak under their new name; people take their messages away."""
+        from dialogue.chantiers import history, pages
+        from dialogue.discussion import letters as _letters  # noqa: F401  (declares the kinds)
+        from dialogue.discussion.acts import move_organisation
+        from dialogue.discussion.exports import personal_data
+        from dialogue.discussion.pages import space_block
+        from dialogue.discussion.sentences import SENTENCES
+        from dialogue.people import hooks
+
+        history.sentences.update(SENTENCES)
+        pages.blocks.append(space_block)
+        hooks.on_merge.append(move_organisation)
+        hooks.exporters.append(personal_data)

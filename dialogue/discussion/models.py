@@ -103,12 +103,11 @@ class Comment(models.Model):
                 name="discussion_hidden_says_why",
                 condition=Q(hidden_at=None, hidden_motive="") | (Q(hidden_at__isnull=False) & ~Q(hidden_motive="")),
             ),
-            models.CheckConstraint(
-                name="discussion_not_kept_says_why", condition=~Q(outcome="not_kept") | ~Q(outcome_reason="")
-            ),
+            models.CheckConstraint(name="discussion_not_kept_says_why", condition=~Q(outcome="not_kept") | ~Q(outcome_reason="")),
             models.CheckConstraint(
                 name="discussion_outcome_is_dated",
-                condition=Q(outcome__in=["", "open"], outcome_at=None) | (~Q(outcome__in=["", "open"]) & Q(outcome_at__isnull=False)),
+                condition=Q(outcome__in=["", "open"], outcome_at=None)
+                | (~Q(outcome__in=["", "open"]) & Q(outcome_at__isnull=False)),
             ),
         ]
 

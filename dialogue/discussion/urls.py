@@ -1,8 +1,19 @@
 """Doors of the discussion room."""
 
-from __future__ import annotations
+from django.urls import path
 
-from django.urls import URLPattern
+from dialogue.discussion import views
 
 app_name = "discussion"
-urlpatterns: list[URLPattern] = []
+TALK = "chantiers/<slug:slug>/espace/discussion/"
+urlpatterns = [
+    path(TALK, views.threads, name="list"),
+    path(TALK + "<int:pk>/", views.thread, name="thread"),
+    path(TALK + "<int:pk>/repondre/", views.post, name="post"),
+    path(TALK + "<int:pk>/suivre/", views.follow, name="follow"),
+    path(TALK + "<int:pk>/clore/", views.close, name="close"),
+    path(TALK + "messages/<int:pk>/corriger/", views.edit, name="edit"),
+    path(TALK + "messages/<int:pk>/masquer/", views.hide, name="hide"),
+    path(TALK + "messages/<int:pk>/montrer/", views.show, name="show"),
+    path(TALK + "messages/<int:pk>/suite/", views.settle, name="settle"),
+]

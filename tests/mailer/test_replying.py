@@ -25,7 +25,14 @@ def test_the_local_part_is_short_enough_for_every_server():
     assert len(local) <= 64
 
 
-@pytest.mark.parametrize("change", [lambda a: a.replace("reply+", "reply+a"), lambda a: a[:-20] + ("b" if a[-20] == "a" else "a") + a[-19:], lambda _a: "reply+@x"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda a: a.replace("reply+", "reply+a"),
+        lambda a: a[:-20] + ("b" if a[-20] == "a" else "a") + a[-19:],
+        lambda _a: "reply+@x",
+    ],
+)
 def test_an_address_that_was_touched_is_nobodys(change):
     assert replying.read(change(replying.address(make_person(), "thread", 12))) is None
 
