@@ -64,6 +64,34 @@ def database(url: str, data_dir: Path) -> dict[str, Any]:
     }
 
 
+def storage(url: str, data_dir: Path) -> dict[str, Any]:
+    """Where documents are kept: `data_dir/files` when `url` is empty, else S3-compatible storage.
+
+    `s3://key:secret@host/bucket?region=…` (https), `s3+http://…` on a trusted network. Raises ValueError on another scheme.
+    """
+    if not url:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": data_dir / "files"}}
+    parts = urlsplit(url)
+    if parts.scheme not in {"s3", "s3+http"}:
+        raise ValueError(f"STORAGE_URL: unknown scheme {parts.scheme!r} (s3 or s3+http)")
+    options = dict(parse_qsl(parts.query))
+    port = f":{parts.port}" if parts.port else ""
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "access_key": unquote(parts.username or ""),
+            "secret_key": unquote(parts.password or ""),
+            "bucket_name": parts.path.strip("/"),
+            "endpoint_url": f"{'http' if parts.scheme == 's3+http' else 'https'}://{parts.hostname}{port}",
+            "region_name": options.get("region", "us-east-1"),
+            # Files are read through our own doors, which ask who reads; nothing is public, nothing is replaced.
+            "default_acl": None,
+            "querystring_auth": True,
+            "file_overwrite": False,
+        },
+    }
+
+
 def secret_key(data_dir: Path) -> str:
     """SECRET_KEY from the environment, else one made once and kept, readable by its owner alone, in `data_dir`."""
     given = env.str("SECRET_KEY", "")

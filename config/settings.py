@@ -5,7 +5,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config.env import clock_offset, database, env, secret_key
+from config.env import clock_offset, database, env, secret_key, storage
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "data"))).resolve()
@@ -128,10 +128,15 @@ USE_I18N = True
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
+    "default": storage(env.str("STORAGE_URL", ""), DATA_DIR),
     "staticfiles": {"BACKEND": env.str("STATICFILES_STORAGE", "django.contrib.staticfiles.storage.StaticFilesStorage")},
 }
 WHITENOISE_USE_FINDERS = True
+# Documents: the largest file, in bytes; what looks for viruses (docs/operations.md).
+DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", 25_000_000)
+CLAMAV = env.str("CLAMAV", "")
+# With S3-compatible storage: how long the signed address of a file lives, in seconds; 0 sends files through the server.
+STORAGE_SIGNED_SECONDS = env.int("STORAGE_SIGNED_SECONDS", 60)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 

@@ -42,7 +42,8 @@ def clean_slate(settings: Any, tmp_path: Path) -> Iterator[None]:
     from django.utils import translation
 
     settings.MAIL_FOLDER = tmp_path / "mail"
-    settings.MEDIA_ROOT = str(tmp_path / "files")
+    files = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path / "files")}}
+    settings.STORAGES = settings.STORAGES | {"default": files}
     cache.clear()
     translation.activate("fr")
     yield

@@ -30,6 +30,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def shown(self) -> DocumentQuerySet:
         return self.filter(withdrawn_at=None)
 
+    def with_last(self) -> DocumentQuerySet:
+        """Adds the versions, the last one first (1 query more)."""
+        return self.prefetch_related("versions")
+
 
 class Document(models.Model):
     chantier = models.ForeignKey(Chantier, on_delete=models.PROTECT, related_name="documents")
@@ -40,8 +44,8 @@ class Document(models.Model):
     # Offered to all the groups ("Mutualisation : des outils et des méthodes", the guide).
     is_shared_tool = models.BooleanField(_("proposé dans la boîte à outils commune"), default=False)
     thread = models.OneToOneField(Thread, on_delete=models.PROTECT, null=True, blank=True, related_name="document")
-    # The comment that brought it (an attachment, on the page or by mail).
-    comment = models.ForeignKey(Comment, on_delete=models.PROTECT, null=True, blank=True, related_name="documents")
+    # The messages to which it is attached (on the page or by mail): the same file is one document.
+    comments = models.ManyToManyField(Comment, blank=True, related_name="documents")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
     changed_at = models.DateTimeField(help_text="domain time of the last version")
@@ -68,6 +72,11 @@ class Document(models.Model):
     def ledger_space(self) -> str:
         return self.chantier.ledger_space
 
+    @property
+    def last(self) -> Version:
+        """The version that counts; no query when they were prefetched."""
+        return next(iter(self.versions.all()))
+
 
 def stored_name(version: Version, filename: str) -> str:
     """Where a file is kept: nothing of its own name, nothing that could be guessed."""
@@ -92,6 +101,7 @@ class Version(models.Model):
     sha256 = models.CharField(max_length=64)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
+    stored_at = models.DateTimeField(auto_now_add=True, help_text="real time")
     via = models.CharField(max_length=4, choices=Via, default=Via.PAGE)
     note = models.CharField(_("ce qui change"), max_length=500, blank=True)
     scan = models.CharField(max_length=9, choices=Scan, default=Scan.WAITING)
@@ -114,6 +124,16 @@ class Version(models.Model):
     @property
     def ledger_space(self) -> str:
         return self.document.chantier.ledger_space
+
+    @property
+    def is_handed_out(self) -> bool:
+        """Whether the file may be read: nothing leaves while the antivirus has not answered, or when it refused."""
+        return self.scan in {Scan.CLEAN, Scan.UNCHECKED}
+
+    @property
+    def preview_name(self) -> str:
+        """Where the reduced image is kept, if it is one."""
+        return f"{self.file.name}.webp"
 
 
 class Words(models.Model):

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('withdrawn_motive', models.CharField(blank=True, max_length=500, verbose_name='motif')),
                 ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('chantier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='chantiers.chantier')),
-                ('comment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='discussion.comment')),
+                ('comments', models.ManyToManyField(blank=True, related_name='documents', to='discussion.comment')),
                 ('thread', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='document', to='discussion.thread')),
             ],
             options={
@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
                 ('content_type', models.CharField(help_text='judged by content', max_length=100)),
                 ('sha256', models.CharField(max_length=64)),
                 ('added_at', models.DateTimeField()),
+                ('stored_at', models.DateTimeField(auto_now_add=True, help_text='real time')),
                 ('via', models.CharField(choices=[('page', 'sur la plateforme'), ('mail', 'par courriel')], default='page', max_length=4)),
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='ce qui change')),
                 ('scan', models.CharField(choices=[('waiting', 'en cours de vérification'), ('clean', 'vérifié'), ('infected', 'refusé par l’antivirus'), ('unchecked', 'non vérifié')], default='waiting', max_length=9)),

@@ -107,6 +107,12 @@ def _block(block: Block) -> SafeString:
 
 
 @register.filter
+def extension(filename: str) -> str:
+    """PDF, of "plan.pdf"."""
+    return filename.rpartition(".")[2].upper()
+
+
+@register.filter
 def jour(moment: date | datetime | None) -> str:
     """mardi 7 novembre 2017"""
     return dates.long_day(moment) if moment else ""
