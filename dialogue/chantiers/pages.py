@@ -102,6 +102,7 @@ class MeetingLine:
     stage: str
     label: str
     url: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ class Block:
 
     template: str
     context: dict[str, Any]
-    #: "main" (the wide column) or "side"; blocks of a column come by `order`.
+    #: "head" (instead of the next meeting's plain block), "main" (the wide column) or "side"; by `order` in each.
     column: str = "main"
     order: int = 50
 
@@ -195,6 +196,7 @@ class SpacePage:
     organisations_count: int
     people_count: int
     waiting_requests: int
+    head_blocks: list[Block]
     main_blocks: list[Block]
     side_blocks: list[Block]
 
@@ -257,6 +259,7 @@ def space_page(chantier: Chantier, request: HttpRequest, today: date, now: datet
         organisations_count=len({name for name, _person, _until in organisations}),
         people_count=chantier.people_count,
         waiting_requests=chantier.waiting_requests,
+        head_blocks=[block for block in told if block.column == "head"],
         main_blocks=[block for block in told if block.column == "main"],
         side_blocks=[block for block in told if block.column == "side"],
     )

@@ -14,9 +14,10 @@ from dialogue.people.stages import Circle
 
 class AddForm(forms.Form):
     files = FilesField(
-        label=_("Fichiers"), help_text=_("Plusieurs à la fois, 25 Mo au plus chacun : PDF, bureautique, images, sons, textes."),
+        label=_("Fichiers"),
+        help_text=_("Plusieurs à la fois, 25 Mo au plus chacun : PDF, bureautique, images, sons, textes."),
         error_messages={"required": _("Choisissez au moins un fichier.")},
-    )  # fmt: skip
+    )
     nature = forms.TypedChoiceField(coerce=Nature, label=_("Nature"), choices=Nature.choices, initial=Nature.WORKING)
     title = forms.CharField(
         label=_("Titre"),
@@ -63,6 +64,8 @@ class CircleForm(forms.Form):
 
 class WithdrawForm(forms.Form):
     motive = forms.CharField(
-        label=_("Motif"), max_length=500, help_text=_("Le groupe le lira ; le document reste dans ses archives."),
+        label=_("Motif"),
+        max_length=500,
+        help_text=_("Le groupe le lira ; le document reste dans ses archives."),
         error_messages={"required": _("Dites pourquoi le document est retiré.")},
-    )  # fmt: skip
+    )

@@ -61,9 +61,14 @@ def library(request: HttpRequest, slug: str) -> HttpResponse:
         rows = rows.filter(nature=nature)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "chantier": chantier, "here": "documents", "page": page, "form": form, "nature": nature, "withdrawn": withdrawn,
+        "chantier": chantier,
+        "here": "documents",
+        "page": page,
+        "form": form,
+        "nature": nature,
+        "withdrawn": withdrawn,
         "folders": pages.folders_of(chantier, request.user),
-    }  # fmt: skip
+    }
     return render(request, "documents/list.html", context, status=422 if form is not None and form.is_bound else 200)
 
 
@@ -126,11 +131,18 @@ def _document_page(request: HttpRequest, chantier: Chantier, found: Document, fo
     last = versions[0]
     reader = request.user
     context = {
-        "chantier": chantier, "here": "documents", "document": found, "versions": versions, "last": last,
-        "is_image": last.content_type.startswith("image/"), "opens": last.content_type in SHOWN, "text": _excerpt(last),
+        "chantier": chantier,
+        "here": "documents",
+        "document": found,
+        "versions": versions,
+        "last": last,
+        "is_image": last.content_type.startswith("image/"),
+        "opens": last.content_type in SHOWN,
+        "text": _excerpt(last),
         "talk": remarks_of(found.thread, request, chantier=chantier, action=_remark_door(found), form=form),
-        "may_change": acts.change_document.allows(reader, found), "may_show": acts.change_circle.allows(reader, found),
-    }  # fmt: skip
+        "may_change": acts.change_document.allows(reader, found),
+        "may_show": acts.change_circle.allows(reader, found),
+    }
     return render(request, "documents/document.html", context, status=422 if form is not None else 200)
 
 
@@ -267,8 +279,13 @@ def _change(request: HttpRequest, chantier: Chantier, found: Document, form: Any
             messages.success(request, done)
             return redirect("documents:document", slug=slug_of(found), pk=found.pk)
     context = {
-        "chantier": chantier, "here": "documents", "document": found, "form": form, "what": what, "told": space_pages.told(chantier),
-    }  # fmt: skip
+        "chantier": chantier,
+        "here": "documents",
+        "document": found,
+        "form": form,
+        "what": what,
+        "told": space_pages.told(chantier),
+    }
     return render(request, "documents/change.html", context, status=422 if form.is_bound else 200)
 
 

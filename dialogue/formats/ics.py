@@ -67,6 +67,124 @@ def calendar(
     return bytes(document.to_ical())
 
 
+@dataclass(frozen=True)
+class Party:
+    """Someone in an invitation: the name shown, the address written to."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a calendar answered (METHOD:REPLY, RFC 5546 §3.2.3): `partstat` ACCEPTED, DECLINED, TENTATIVE or DELEGATED.
+
+    `stamped` is its DTSTAMP (aware) or None, `comment` what the person wrote, `is_counter` a proposal of another time.
+    """
+
+    uid: str
+    attendee: str
+    partstat: str
+    stamped: datetime | None
+    sequence: int
+    comment: str
+    is_counter: bool
+
+
+def invitation(
+    event: Event,
+    *,
+    method: str,
+    organizer: Party,
+    attendee: Party,
+    partstat: str = "NEEDS-ACTION",
+    reminder: timedelta | None = timedelta(days=1),
+) -> bytes:
+    """An iTIP message for one reader (RFC 5546): `method` is REQUEST or CANCEL.
+
+    `organizer` is the address that reads the answers. The UID is that of the subscribed calendars, so that neither Outlook,
+    Google, Apple nor Thunderbird shows the date twice. Raises ValueError for another method.
+    """
+    if method not in {"REQUEST", "CANCEL"}:
+        raise ValueError(f"{method}: REQUEST or CANCEL")
+    document = icalendar.Calendar()
+    document.add("prodid", PRODUCT)
+    document.add("version", "2.0")
+    document.add("calscale", "GREGORIAN")
+    document.add("method", method)
+    document.add_component(_paris())
+    row = _event(event, None)
+    row.add("organizer", _address(organizer))
+    address = _address(attendee)
+    for key, value in {
+        "CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT", "PARTSTAT": partstat, "RSVP": "TRUE" if method == "REQUEST" else "FALSE",
+    }.items():  # fmt: skip
+        address.params[key] = value
+    row.add("attendee", address)
+    if method == "REQUEST" and reminder is not None:
+        alarm = icalendar.Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", event.summary)
+        alarm.add("trigger", -reminder)
+        row.add_component(alarm)
+    document.add_component(row)
+    return bytes(document.to_ical())
+
+
+def _address(party: Party) -> icalendar.vCalAddress:
+    address = icalendar.vCalAddress(f"mailto:{party.email}")
+    address.params["CN"] = icalendar.vText(party.name)
+    return address
+
+
+def read_reply(data: bytes) -> Reply | None:
+    """The answer in a calendar file; None when it is no answer (or not a calendar at all). Never raises.
+
+    Outlook writes windows-1252 without saying so, Google leaves the comment out, Apple folds everything.
+    """
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            document = icalendar.Calendar.from_ical(data.decode(encoding).lstrip("\ufeff \r\n"))
+            break
+        except (UnicodeDecodeError, ValueError, IndexError, KeyError, TypeError):
+            continue
+    else:
+        return None
+    method = str(document.get("method", "")).upper()
+    events = [part for part in document.walk("VEVENT") if isinstance(part, icalendar.Event)]
+    if method not in {"REPLY", "COUNTER"} or not events:
+        return None
+    row = events[0]
+    attendees = row.get("attendee", [])
+    attendee = attendees[0] if isinstance(attendees, list) and attendees else attendees
+    if not attendee:
+        return None
+    partstat = str(getattr(attendee, "params", {}).get("PARTSTAT", "")).upper()
+    return Reply(
+        uid=str(row.get("uid", "")),
+        attendee=str(attendee).lower().removeprefix("mailto:"),
+        partstat="TENTATIVE" if method == "COUNTER" else partstat,
+        stamped=_stamp(row),
+        sequence=_number(row.get("sequence")),
+        comment=" ".join(str(row.get("comment", "")).split())[:500],
+        is_counter=method == "COUNTER",
+    )
+
+
+def _stamp(row: icalendar.Event) -> datetime | None:
+    value = getattr(row.get("dtstamp"), "dt", None)
+    if not isinstance(value, datetime):
+        return None
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def _number(value: object) -> int:
+    try:
+        return min(max(int(str(value)), 0), 2_000_000_000)
+    except ValueError:
+        return 0
+
+
 def _paris() -> icalendar.Timezone:
     """Europe/Paris since 1996, as a rule: winter time on the last Sunday of October, summer time on that of March."""
     zone = icalendar.Timezone()

@@ -66,5 +66,6 @@ def as_mail(letter: Letter) -> EmailMultiAlternatives:
         mail.attach_alternative(letter.html, "text/html")
     if letter.calendar:
         # Last of the alternatives, for the clients that show an invitation; a file too, for those that only open files.
-        mail.attach_alternative(letter.calendar, f'text/calendar; method={letter.calendar_method}; charset="utf-8"')
+        mail.attach_alternative(letter.calendar, f"text/calendar; method={letter.calendar_method}")
+        mail.attach("seance.ics", letter.calendar.encode(), "application/ics")
     return mail

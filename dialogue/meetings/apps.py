@@ -6,10 +6,22 @@ class MeetingsConfig(AppConfig):
     label = "meetings"
 
     def ready(self) -> None:
-        """The group's space, in the room below, shows meetings and tells acts that it does not import."""
+        """The group's space, in the room below, shows meetings, decisions and what waits; it tells acts that it does not import."""
         from dialogue.chantiers import history, pages
-        from dialogue.meetings.exports import lines_of
+        from dialogue.discussion import subjects
+        from dialogue.discussion.stages import Subject
+        from dialogue.meetings.acts.attendance import move_organisation
+        from dialogue.meetings.exports import lines_of, minutes_are_closed, personal_data
+        from dialogue.meetings.letters import registers as _registers  # noqa: F401  (declares the kinds)
+        from dialogue.meetings.letters.minutes import page_of
+        from dialogue.meetings.pages import decisions_block, next_block, todo_of
         from dialogue.meetings.sentences import SENTENCES
+        from dialogue.people import hooks
 
         pages.meeting_sources.append(lines_of)
+        pages.blocks += [next_block, decisions_block]
+        pages.todo_sources.append(todo_of)
         history.sentences.update(SENTENCES)
+        subjects.register(Subject.MINUTES, subjects.Room(url=lambda thread: page_of(thread.minutes), closed=minutes_are_closed))
+        hooks.on_merge.append(move_organisation)
+        hooks.exporters.append(personal_data)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from dialogue.formats.atom import FeedEntry
 from dialogue.formats.ics import Event
+from dialogue.meetings.exports import uid_of
 from dialogue.meetings.models import Meeting
 from dialogue.meetings.stages import MeetingStage
 from dialogue.portal import agenda
@@ -60,7 +61,7 @@ def event_of_meeting(meeting: Meeting, *, inside: bool) -> Event:
     elif inside:
         description = ""
     return Event(
-        uid=f"seance-{meeting.uid}@{settings.MAIL_DOMAIN}",
+        uid=uid_of(meeting),
         sequence=meeting.sequence,
         starts=meeting.starts_at,
         ends=meeting.ends_at,

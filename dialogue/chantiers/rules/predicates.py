@@ -16,7 +16,7 @@ def chantier_of(thing: Any) -> Chantier | None:
     """The chantier that `thing` is, or belongs to."""
     if thing is None or isinstance(thing, Chantier):
         return thing
-    for owner in ("chantier", "member", "roadmap", "thread"):
+    for owner in ("chantier", "member", "roadmap", "thread", "meeting", "document"):
         if hasattr(thing, owner):
             return chantier_of(getattr(thing, owner))
     return None

@@ -15,17 +15,24 @@ from dialogue.chantiers.forms.life import day_field
 class MeetingForm(forms.Form):
     day = day_field(_("Date de la séance"))
     starts = forms.TimeField(
-        label=_("De"), error_messages={"required": _("Indiquez l’heure de début."), "invalid": _("Indiquez une heure, par exemple 14:30.")}
+        label=_("De"),
+        error_messages={"required": _("Indiquez l’heure de début."), "invalid": _("Indiquez une heure, par exemple 14:30.")},
     )
     ends = forms.TimeField(
-        label=_("À"), error_messages={"required": _("Indiquez l’heure de fin."), "invalid": _("Indiquez une heure, par exemple 16:30.")}
+        label=_("À"),
+        error_messages={"required": _("Indiquez l’heure de fin."), "invalid": _("Indiquez une heure, par exemple 16:30.")},
     )
     place = forms.CharField(
-        label=_("Lieu"), max_length=300, required=False,
+        label=_("Lieu"),
+        max_length=300,
+        required=False,
         help_text=_("L’adresse et la salle, ou un lien ci-dessous. Seul le groupe les lira."),
     )
     online_url = forms.URLField(
-        label=_("Lien de visioconférence"), max_length=500, required=False, assume_scheme="https",
+        label=_("Lien de visioconférence"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
         error_messages={"invalid": _("Copiez l’adresse entière, qui commence par https://.")},
     )
 
@@ -55,6 +62,9 @@ def _moment(day: Any, hour: time) -> datetime:
 def initial_of(meeting: Any) -> dict[str, Any]:
     starts, ends = timezone.localtime(meeting.starts_at), timezone.localtime(meeting.ends_at)
     return {
-        "day": starts.date(), "starts": starts.time(), "ends": ends.time(),
-        "place": meeting.place, "online_url": meeting.online_url,
+        "day": starts.date(),
+        "starts": starts.time(),
+        "ends": ends.time(),
+        "place": meeting.place,
+        "online_url": meeting.online_url,
     }

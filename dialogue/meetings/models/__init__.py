@@ -7,6 +7,20 @@ from dialogue.meetings.models.minutes import Assent, Minutes, MinutesVersion
 from dialogue.meetings.models.poll import Poll, PollAnswer, PollInvitee, PollOption
 
 __all__ = [
-    "Action", "AgendaItem", "Answer", "Assent", "Attendance", "Decision", "Material", "Meeting", "Minutes", "MinutesVersion",
-    "NotesConflict", "Poll", "PollAnswer", "PollInvitee", "PollOption", "Reminder",
-]  # fmt: skip
+    "Action",
+    "AgendaItem",
+    "Answer",
+    "Assent",
+    "Attendance",
+    "Decision",
+    "Material",
+    "Meeting",
+    "Minutes",
+    "MinutesVersion",
+    "NotesConflict",
+    "Poll",
+    "PollAnswer",
+    "PollInvitee",
+    "PollOption",
+    "Reminder",
+]

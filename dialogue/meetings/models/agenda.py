@@ -50,7 +50,9 @@ class AgendaItem(Inside):
     owner = models.ForeignKey(
         "people.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("qui présente")
     )
-    documents = models.ManyToManyField("documents.Document", blank=True, related_name="agenda_items", verbose_name=_("à lire avant"))
+    documents = models.ManyToManyField(
+        "documents.Document", blank=True, related_name="agenda_items", verbose_name=_("à lire avant")
+    )
     state = models.CharField(max_length=7, choices=ItemState, default=ItemState.TO_DO)
     carried_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="carried_to")
     # Plain text: paragraphs, lines that begin with "- ". `revision` grows at each save: two people who write are both heard.
@@ -84,6 +86,14 @@ class NotesConflict(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} · {self.at:%H:%M}"
+
+    @property
+    def chantier(self) -> Any:
+        return self.item.meeting.chantier
+
+    @property
+    def ledger_space(self) -> str:
+        return self.item.meeting.ledger_space
 
 
 class Answer(Inside):

@@ -79,7 +79,12 @@ class Action(Captured):
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="actions")
     item = models.ForeignKey(AgendaItem, on_delete=models.SET_NULL, null=True, blank=True, related_name="actions")
     owner = models.ForeignKey(
-        "people.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("qui s’en charge")
+        "people.Organisation",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("qui s’en charge"),
     )
     # Several organisations together: "les communes du groupe".
     owner_text = models.CharField(_("ou, en toutes lettres"), max_length=200, blank=True)
@@ -127,9 +132,7 @@ class Material(Inside):
     class Meta:
         ordering = ["at", "pk"]
         constraints = [
-            models.CheckConstraint(
-                name="meetings_material_says_something", condition=~Q(text="") | Q(document__isnull=False)
-            )
+            models.CheckConstraint(name="meetings_material_says_something", condition=~Q(text="") | Q(document__isnull=False))
         ]
 
     def __str__(self) -> str:

@@ -7,8 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from dialogue.chantiers.models.member import invitation_nonce
 from dialogue.discussion.models import within_group
 from dialogue.meetings.models.meeting import Meeting
 from dialogue.meetings.stages import Available
@@ -58,15 +60,24 @@ class PollOption(models.Model):
     def __str__(self) -> str:
         return f"{self.starts_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def chantier(self) -> Any:
+        return self.poll.meeting.chantier
+
+    @property
+    def ledger_space(self) -> str:
+        return self.poll.ledger_space
+
 
 class PollInvitee(models.Model):
-    """Someone asked: a member, or an address without an account. The link carries a secret, of which the hash is kept; it is
-    made anew at each invitation."""
+    """Someone asked: a member, or an address without an account."""
 
     poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="invitees")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     email = models.EmailField(_("adresse électronique"), max_length=254)
     name = models.CharField(_("nom"), max_length=200, blank=True)
+    # As for invitations: an HMAC of the nonce, so that the reminder bears the same link and a copy of the database opens nothing.
+    nonce = models.CharField(max_length=40, default=invitation_nonce, editable=False)
     token_hash = models.CharField(max_length=64, unique=True)
     invited_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -78,6 +89,19 @@ class PollInvitee(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def chantier(self) -> Any:
+        return self.poll.meeting.chantier
+
+    @property
+    def ledger_space(self) -> str:
+        return self.poll.ledger_space
+
+    @property
+    def token(self) -> str:
+        """The secret part of the address that is mailed."""
+        return salted_hmac("meetings.poll", self.nonce, algorithm="sha256").hexdigest()
 
 
 class PollAnswer(models.Model):

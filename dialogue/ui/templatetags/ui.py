@@ -107,6 +107,18 @@ def _block(block: Block) -> SafeString:
 
 
 @register.filter
+def jour_iso(day: str) -> str:
+    """7 novembre, of "2017-11-07" as frozen contents write it."""
+    return dates.short_day(date.fromisoformat(day)) if day else ""
+
+
+@register.filter
+def suivante(rows: list[Any], place: int) -> Any:
+    """The row at `place`, counted from 0: after the one whose `forloop.counter` is `place`."""
+    return rows[place]
+
+
+@register.filter
 def extension(filename: str) -> str:
     """PDF, of "plan.pdf"."""
     return filename.rpartition(".")[2].upper()

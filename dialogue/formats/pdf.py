@@ -1,0 +1,40 @@
+"""PDF by typst: tagged, PDF/UA-1. A template of our own, data as JSON; nothing of the data is ever read as markup.
+
+The template reads `json(bytes(sys.inputs.data))`. A glyph that no font has would make PDF/UA-1 impossible: the file is then
+made without the standard (still tagged), and the log says so.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import typst
+
+logger = logging.getLogger(__name__)
+STANDARD = "ua-1"
+
+
+def document(template: Path, data: dict[str, Any], *, made_at: datetime) -> bytes:
+    """`template` filled with `data` (what JSON can say). Deterministic: the same data and date give the same bytes.
+
+    Raises typst.TypstError when the template itself is wrong.
+    """
+    inputs = {"data": json.dumps(data, ensure_ascii=False)}
+    source = template.read_bytes()
+    try:
+        return _compiled(source, inputs, made_at, standard=STANDARD)
+    except typst.TypstError as problem:
+        logger.warning("%s without %s: %s", template.name, STANDARD, problem)
+        return _compiled(source, inputs, made_at, standard="1.7")
+
+
+def _compiled(source: bytes, inputs: dict[str, str], made_at: datetime, *, standard: Any) -> bytes:
+    made = typst.compile(
+        source, format="pdf", sys_inputs=inputs, pdf_standards=standard, ignore_system_fonts=True, timestamp=int(made_at.timestamp())
+    )
+    assert isinstance(made, bytes)  # noqa: S101  one document, one file
+    return made
