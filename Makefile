@@ -3,10 +3,10 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lint doors install
+.PHONY: help demo test check bench bench-inbox lint doors install
 
 help: ## cette liste
-	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  Variables : PORT=8000  LISTEN=127.0.0.1  DATA_DIR=data/demo  DATABASE_URL=postgres://…"
 
 demo: ## installe, charge la démonstration et la sert sur http://localhost:8000 (Ctrl-C arrête tout)
@@ -24,6 +24,9 @@ lint: install ## style, types et contrats, sans les tests
 
 bench: install ## mesure les pages publiques sur le serveur de production
 	@exec $(RUN) tools/bench.py
+
+bench-inbox: install ## mesure la réception des courriels ; --kill par OPTIONS=
+	@exec $(RUN) tools/bench_inbox.py $(OPTIONS)
 
 doors: install ## récrit tests/house/doors.txt (à relire dans le diff)
 	@exec $(RUN) -m tests.house.doors

@@ -216,7 +216,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_FOLDER = DATA_DIR / "mail"
 EMAIL_BACKEND = env.str(
     "EMAIL_BACKEND",
-    "dialogue.mailer.folder.FolderBackend" if DEMO or DEBUG else "django.core.mail.backends.smtp.EmailBackend",
+    "dialogue.mailer.folder.FolderBackend" if DEMO or DEBUG else "dialogue.mailer.smtp.EmailBackend",
 )
 EMAIL_HOST = env.str("EMAIL_HOST", "localhost")
 EMAIL_PORT = env.int("EMAIL_PORT", 25)
@@ -225,6 +225,31 @@ EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
+
+# Mail in (docs/operations.md): LMTP from the local mail server, a mailbox that is polled, or a provider's webhook.
+INBOX_LISTEN = env.str("INBOX_LISTEN", str(DATA_DIR / "lmtp" / "inbox.sock"))
+INBOX_ADDRESSES = env.list("INBOX_ADDRESSES", [])  # other addresses whose mail reaches us: read by the coordination
+INBOX_MAX_BYTES = 25_000_000
+INBOX_IMAP_HOST = env.str("INBOX_IMAP_HOST", "")
+INBOX_IMAP_PORT = env.int("INBOX_IMAP_PORT", 993)
+INBOX_IMAP_SSL = env.bool("INBOX_IMAP_SSL", True)
+INBOX_IMAP_USER = env.str("INBOX_IMAP_USER", "")
+INBOX_IMAP_PASSWORD = env.str("INBOX_IMAP_PASSWORD", "")
+INBOX_IMAP_FOLDER = env.str("INBOX_IMAP_FOLDER", "INBOX")
+INBOX_IMAP_DONE = env.str("INBOX_IMAP_DONE", "")  # where read mails are moved; empty: they stay, marked as read
+INBOX_WEBHOOK_SECRET = env.str("INBOX_WEBHOOK_SECRET", "")  # "user:password" of the provider's requests; empty: no webhook
+ANYMAIL = {
+    name: value
+    for name, value in {
+        "WEBHOOK_SECRET": INBOX_WEBHOOK_SECRET,
+        "MAILGUN_API_KEY": env.str("MAILGUN_API_KEY", ""),
+        "MAILGUN_WEBHOOK_SIGNING_KEY": env.str("MAILGUN_WEBHOOK_SIGNING_KEY", ""),
+        "MAILGUN_API_URL": env.str("MAILGUN_API_URL", ""),
+        "BREVO_API_KEY": env.str("BREVO_API_KEY", ""),
+        "POSTMARK_SERVER_TOKEN": env.str("POSTMARK_SERVER_TOKEN", ""),
+    }.items()
+    if value
+}
 
 # Background jobs -----------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}

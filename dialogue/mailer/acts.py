@@ -69,6 +69,12 @@ def lift_suspension(suspension: Suspension, *, by: Any, now: datetime) -> None:
         raise Refused(_("Cette adresse n’est déjà plus suspendue."))
 
 
+@act("mailer.suspend_address", creates=True)
+def suspend_address(_nothing: None, *, by: Any, now: datetime, address: str, reason: str) -> Suspension:
+    """A mail server told us that nobody reads mail at `address`: nothing is sent there until someone lifts it."""
+    return Suspension.objects.get_or_create(address=address.lower(), defaults={"reason": reason[:500]})[0]
+
+
 def _wish(person: Any, token: str) -> Wish:
     wish = unsubscribing.read(token)
     if wish is None or wish.person_id != person.pk:

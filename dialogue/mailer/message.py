@@ -34,7 +34,8 @@ def headers_of(letter: Letter) -> dict[str, str]:
     """Every header that is ours; Django adds From, To, Subject, Date and the MIME ones."""
     headers = {
         "Message-ID": letter.message_id,
-        "Auto-Submitted": "auto-generated",
+        "Auto-Submitted": "auto-replied" if letter.automatic else "auto-generated",
+        "X-Loop": settings.MAIL_DOMAIN,
         "X-Auto-Response-Suppress": "All",
         "Content-Language": letter.language,
     }
@@ -44,6 +45,8 @@ def headers_of(letter: Letter) -> dict[str, str]:
         root = thread_id(letter.thread)
         headers["In-Reply-To"] = ids[0] if ids else root
         headers["References"] = " ".join([root, *reversed(ids)])
+    if letter.answers:
+        headers["In-Reply-To"] = headers["References"] = letter.answers
     if letter.space:
         headers["List-Id"] = list_id(letter.space)
     if url := address_of(letter):

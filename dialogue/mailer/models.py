@@ -60,6 +60,9 @@ class Letter(models.Model):
     # An invitation (RFC 6047): the calendar, and the METHOD that its part of the mail says.
     calendar = models.TextField(blank=True)
     calendar_method = models.CharField(max_length=10, blank=True)
+    # The machine answers a mail (RFC 3834): its Message-ID; such an answer has an empty envelope sender, so that nothing answers it.
+    automatic = models.BooleanField(default=False)
+    answers = models.CharField(max_length=255, blank=True)
     mandatory = models.BooleanField(default=False)
     mode = models.CharField(max_length=9, choices=Mode, default=Mode.IMMEDIATE)
     stage = models.CharField(max_length=8, choices=LetterStage, default=LetterStage.QUEUED)

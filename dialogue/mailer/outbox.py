@@ -38,13 +38,16 @@ def send(
     reply_to: str = "",
     calendar: bytes = b"",
     calendar_method: str = "",
+    automatic: bool = False,
+    answers: str = "",
     mandatory: bool = False,
 ) -> Letter | None:
     """Queue one letter to a person, or to a plain address (an invitation), in the current transaction.
 
     Returns None when nothing will be sent: the person left, chose never, the address refuses our mail, or the same
     (kind, reader, `dedupe`) was queued before. `now` is domain time. `calendar` is an invitation (RFC 5545, CRLF) and
-    `calendar_method` its METHOD: the mail client then offers to answer it (RFC 6047). Raises KeyError for a kind that nobody declared.
+    `calendar_method` its METHOD: the mail client then offers to answer it (RFC 6047). `automatic`: the machine answers the
+    mail whose Message-ID is `answers` (RFC 3834), with an empty envelope sender. Raises KeyError for a kind that nobody declared.
     """
     declared = kinds.REGISTRY[kind]
     mandatory = mandatory or declared.mandatory
@@ -58,6 +61,7 @@ def send(
     letter = Letter(kind=kind, person=person, address=address, mandatory=mandatory, mode=mode, written_at=now)
     letter.space, letter.thread, letter.dedupe, letter.reply_to = space, thread, dedupe, reply_to
     letter.calendar, letter.calendar_method = calendar.decode(), calendar_method
+    letter.automatic, letter.answers = automatic, answers[:255]
     letter.message_id = f"<{uuid.uuid4()}@{settings.MAIL_DOMAIN}>"
     letter.language = getattr(person, "language", "") or translation.get_language() or settings.LANGUAGE_CODE
     _write(letter, subject, template, context)

@@ -19,9 +19,15 @@ def watches_mail(person: Any) -> bool:
     return bool(getattr(person, "is_coordination", False))
 
 
+@predicate
+def is_platform(person: Any) -> bool:
+    return bool(getattr(person, "is_system", False))
+
+
 add_perm("mailer.choose", is_reader)
 # The signed address, which the act reads, is the permission: mail clients press the button without signing in.
 add_perm("mailer.unsubscribe", always_allow)
 add_perm("mailer.subscribe_again", always_allow)
 add_perm("mailer.retry_letter", watches_mail)
 add_perm("mailer.lift_suspension", watches_mail)
+add_perm("mailer.suspend_address", is_platform)

@@ -24,6 +24,11 @@ PAUSE, ROUND = 1.0, 10.0
 FORGOTTEN = timedelta(days=1)
 
 
+#: Rooms above append functions () -> bool (docs/adr/0011): one turn of their own background work, True when there was some. They
+#: are asked every second, beside the jobs; they may run twice, or be cut short.
+beside: list[Callable[[], bool]] = []
+
+
 class Worker:
     """Turns until `stop` is set. `clock` tells domain time; `name` is this process's own."""
 
@@ -34,12 +39,17 @@ class Worker:
         jobs.work_as(name)
 
     def run(self) -> None:
-        """Letters and periodic work here, jobs beside: a long conversion holds no letter back."""
+        """Letters and periodic work here, jobs and the rooms' own work beside: a long conversion holds no letter back."""
         self.say_alive()
-        beside = threading.Thread(target=self._turn, args=(jobs.run_ready,), name="jobs", daemon=True)
-        beside.start()
+        threads = [
+            threading.Thread(target=self._turn, args=(work,), name=name, daemon=True)
+            for name, work in (("jobs", jobs.run_ready), ("rooms", work_of_rooms))
+        ]
+        for thread in threads:
+            thread.start()
         self._turn(self.once)
-        beside.join(timeout=2)
+        for thread in threads:
+            thread.join(timeout=2)
 
     def once(self) -> bool:
         """One turn; True when letters were handled, so that the next turn comes at once."""
@@ -83,6 +93,12 @@ class Worker:
                 close_old_connections()
             if not busy:
                 self.stop.wait(PAUSE)
+
+
+def work_of_rooms() -> bool:
+    """One turn of each room's own work; True when there was some."""
+    done = [work() for work in beside]
+    return any(done)
 
 
 def heartbeat_age() -> float | None:

@@ -14,7 +14,7 @@ from django.db import connections
 from dialogue.ledger import clock
 from dialogue.mailer import delivery, jobs, periodic
 from dialogue.mailer.courier import Courier, CourierGone
-from dialogue.mailer.worker import Worker
+from dialogue.mailer.worker import Worker, work_of_rooms
 
 #: Seconds given to the letter and the job in hand once the worker is told to stop.
 PATIENCE = 4.0
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         try:
             worker = Worker(name, courier, clock.now)
             if options["once"]:
-                while worker.once() or jobs.run_ready():
+                while work_of_rooms() or worker.once() or jobs.run_ready():
                     pass
             else:
                 self._until_told(worker)
