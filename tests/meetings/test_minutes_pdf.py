@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (the data of a long document)
 """The PDF of the minutes: tagged, sealed, quick, and saying what the page says."""
 
 from __future__ import annotations
