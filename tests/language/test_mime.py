@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogue.language.mime import Bounce, read
+from dialogue.language.reports import Failure
 
 REPORT = """\
 From: MAILER-DAEMON@mx.example (Mail Delivery System)
@@ -44,13 +45,14 @@ Subject: Convocation
 def test_a_delivery_report_says_who_why_and_which_letter():
     told = read(REPORT.format(action="failed", status="5.1.1").encode())
     assert told.auto == "bounce"
-    assert told.bounces == (
-        Bounce("absente@mairie.example", "5.1.1", "smtp; 550 5.1.1 no such user", "<lettre-1@dialogue.example>"),
+    assert told.bounce == Bounce(
+        (Failure("absente@mairie.example", "5.1.1", "failed", "550 5.1.1 no such user"),), "<lettre-1@dialogue.example>"
     )
 
 
-def test_a_delay_is_no_failure():
-    assert read(REPORT.format(action="delayed", status="4.4.1").encode()).bounces == ()
+def test_a_delay_is_told_as_such():
+    (failure,) = read(REPORT.format(action="delayed", status="4.4.1").encode()).bounce.failures
+    assert (failure.action, failure.status) == ("delayed", "4.4.1")
 
 
 @pytest.mark.parametrize(
@@ -66,7 +68,7 @@ def test_a_delay_is_no_failure():
     ],
 )
 def test_what_no_person_wrote_is_recognised(headers, auto):
-    assert read(f"From: a@b.example\n{headers}\n\nJe suis absente jusqu’au 14. x@y.example 5.1.1".encode()).auto == auto
+    assert read(f"{headers}\nFrom: a@b.example\n\nJe suis absente jusqu’au 14. x@y.example 5.1.1".encode()).auto == auto
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "iso-8859-1", "iso-8859-15", "windows-1252", "mac-roman", "utf-16"])
