@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import uuid
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+
+from django.core.files.base import ContentFile
 
 from dialogue.chantiers.models import (
     Chantier,
@@ -19,6 +22,9 @@ from dialogue.chantiers.models import (
     WeatherReport,
 )
 from dialogue.chantiers.stages import Reason, RoadmapStage, Role, Stage, Weather
+from dialogue.discussion.models import Comment, Thread
+from dialogue.documents.models import Document, Version, Words
+from dialogue.documents.stages import Nature, Reading, Scan
 from dialogue.meetings.models import Meeting
 from dialogue.people.models import Mandate, Organisation, Person
 from dialogue.people.stages import AccountStage, Kind, Office, OrganisationStage
@@ -71,7 +77,9 @@ def make_person(**fields: Any) -> Person:
     """A validated partner, unless said otherwise."""
     n = next(count)
     fields = {"name": f"Personne {n}", "stage": AccountStage.VALIDATED} | fields
-    return Person.objects.create_user(fields.pop("email", f"personne{n}@partenaire.example"), fields.pop("password", None), **fields)
+    return Person.objects.create_user(
+        fields.pop("email", f"personne{n}@partenaire.example"), fields.pop("password", None), **fields
+    )
 
 
 def make_newcomer(**fields: Any) -> Person:
@@ -142,7 +150,9 @@ def make_request(chantier: Chantier, **fields: Any) -> JoinRequest:
         fields |= {"person": mandate.person, "organisation": mandate.organisation}
     fields.setdefault("organisation", None)
     fields["organisation"] = fields["organisation"] or make_organisation()
-    return JoinRequest.objects.create(**{"chantier": chantier, "motivation": "Nous livrons deux écoles.", "sent_at": NOW} | fields)
+    return JoinRequest.objects.create(
+        **{"chantier": chantier, "motivation": "Nous livrons deux écoles.", "sent_at": NOW} | fields
+    )
 
 
 def make_invitation(chantier: Chantier, **fields: Any) -> Invitation:
@@ -164,7 +174,9 @@ def make_invitation(chantier: Chantier, **fields: Any) -> Invitation:
 def make_roadmap(chantier: Chantier, **fields: Any) -> Roadmap:
     """A draft, unless `stage` says otherwise."""
     stage = fields.get("stage", RoadmapStage.DRAFT)
-    adopted = {} if stage == RoadmapStage.DRAFT else {"adopted_on": date(2017, 6, 1), "adopted_at_meeting": 1, "circle": "partners"}
+    adopted = (
+        {} if stage == RoadmapStage.DRAFT else {"adopted_on": date(2017, 6, 1), "adopted_at_meeting": 1, "circle": "partners"}
+    )
     return Roadmap.objects.create(**{"chantier": chantier, "version": 1} | adopted | fields)
 
 
@@ -189,6 +201,59 @@ def make_weather(chantier: Chantier, **fields: Any) -> WeatherReport:
 def make_meeting(chantier: Chantier, **fields: Any) -> Meeting:
     starts = fields.pop("starts_at", NOW + timedelta(days=8))
     return Meeting.objects.create(
-        **{"chantier": chantier, "number": 1, "starts_at": starts, "ends_at": starts + timedelta(hours=2), "place": "Salle des fêtes"}
+        **{
+            "chantier": chantier,
+            "number": 1,
+            "starts_at": starts,
+            "ends_at": starts + timedelta(hours=2),
+            "place": "Salle des fêtes",
+        }
         | fields
     )
+
+
+def key() -> uuid.UUID:
+    return uuid.uuid4()
+
+
+def make_comment(thread: Thread, author: Person, **fields: Any) -> Comment:
+    return Comment.objects.create(
+        **{"thread": thread, "author": author, "at": NOW, "text": "Notre camionnette est libre."} | fields
+    )
+
+
+def make_document(chantier: Chantier, added_by: Person, **fields: Any) -> Document:
+    """With its first version."""
+    common = {
+        "title": f"Document {next(count)}",
+        "nature": Nature.STUDY,
+        "added_at": NOW,
+        "changed_at": NOW,
+        "description": "En bref",
+    }
+    document = Document.objects.create(**common | {"chantier": chantier, "added_by": added_by} | fields)
+    make_version(document, added_by)
+    return document
+
+
+def make_version(document: Document, added_by: Person, **fields: Any) -> Version:
+    data = b"Des mots."
+    version = Version(
+        **{
+            "document": document,
+            "number": 1,
+            "filename": "etude.txt",
+            "size": len(data),
+            "content_type": "text/plain",
+            "added_by": added_by,
+            "sha256": f"{next(count):064d}",
+            "added_at": NOW,
+            "scan": Scan.UNCHECKED,
+            "reading": Reading.DONE,
+        }
+        | fields
+    )
+    version.file.save(version.filename, ContentFile(data), save=False)
+    version.save()
+    Words.objects.create(version=version, text="Des mots.")
+    return version

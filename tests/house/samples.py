@@ -10,6 +10,7 @@ from dialogue.chantiers.forms.moves import MOVES
 from dialogue.chantiers.models import Chantier, Representative
 from dialogue.mailer.message import SALT
 from dialogue.mailer.models import Choice, Letter, Suspension
+from tests.house import samples_group
 from tests.world import World
 
 #: Addresses that are not ours to walk, each with its reason.
@@ -30,13 +31,15 @@ MAIN = {
     "portal:chantier_ics",
     "portal:glance",
 }
+#: Rooms whose addresses begin with a chantier.
+OF_A_CHANTIER = {"portal", "chantiers", "meetings", "discussion", "documents", "inbox"}
 Values = dict[str, dict[str, Any]]
 
 
 def samples(world: World, name: str, parameters: tuple[str, ...]) -> Values | None:
     """label → keyword arguments, or None when nothing is known of this address."""
     others = set(parameters) - {"slug"}
-    if "slug" not in parameters or name.split(":", maxsplit=1)[0] not in {"portal", "chantiers", "meetings"}:
+    if "slug" not in parameters or name.split(":", maxsplit=1)[0] not in OF_A_CHANTIER:
         found = _apart(world).get(name)
         if found is None and parameters == ("code",):
             found = {"": {"code": (world.themes if "theme" in name else world.territories)[0].code}}
@@ -79,6 +82,7 @@ def _apart(world: World) -> dict[str, Values]:
         "territories:date": dates,
         "territories:remove_date": dates,
         "portal:personal_ics": {"key of member": {"key": world.people["member"].calendar_key}},
+        "meetings:poll_answer": samples_group.poll_links(world),
         "mailer:unsubscribe": {"key of member": {"token": letters}},
         "mailer:forget": _first(Choice.objects.all()),
         "mailer:retry": _first(Letter.objects.all()),
@@ -120,11 +124,8 @@ def _within(chantier: Chantier) -> dict[str, Values]:
         "chantiers:change_role": member,
         "chantiers:leave": member,
         "chantiers:representatives": member,
-        "meetings:move": {"": {"number": 2}},
-        "meetings:cancel": {"": {"number": 2}},
-        "meetings:hold": {"": {"number": 1}},
         "portal:glance": {circle: {"circle": circle} for circle in ("public", "partenaire", "membre")},
-    } | _rows(chantier)
+    } | _rows(chantier) | samples_group.within(chantier)
 
 
 def _rows(chantier: Chantier) -> dict[str, Values]:

@@ -29,10 +29,10 @@ from dialogue.chantiers.models import (
     WeatherReport,
 )
 from dialogue.mailer.models import Letter, Suspension
-from dialogue.meetings.models import Meeting
 from dialogue.people.models import Mandate, Organisation, Person
 from dialogue.people.stages import Circle, OrganisationStage
 from dialogue.territories.models import CalendarDate
+from tests.house import secrets_group
 from tests.world import GROUP, VISITORS, World
 
 EVERYONE = frozenset(VISITORS)
@@ -75,7 +75,7 @@ MACHINE = {
     "ledger.entry.stage_from": "a stage",
     "ledger.entry.stage_to": "a stage",
     "ledger.entry.facts": "never free text (dialogue/ledger/acts.py)",
-}
+} | secrets_group.MACHINE
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def plant(world: World) -> list[Secret]:
         for name in names:
             word = f"zq{next(numbers):05d}x"
             field = row._meta.get_field(name)
-            type(row)._base_manager.filter(pk=row.pk).update(**{name: _shaped(field, word)})
+            type(row)._base_manager.filter(pk=row.pk).update(**{name: _shaped(field, word, row)})
             secrets.append(Secret(word, f"{row._meta.label_lower}.{name}", frozenset(readers)))
     for address in EmailAddress.objects.select_related("user"):
         EmailAddress.objects.filter(pk=address.pk).update(email=address.user.email)
@@ -119,7 +119,11 @@ def plant(world: World) -> list[Secret]:
     return secrets
 
 
-def _shaped(field: Any, word: str) -> Any:
+def _shaped(field: Any, word: str, row: Any) -> Any:
+    if isinstance(field, models.JSONField):
+        # Frozen minutes: the word is in their notes and in a decision.
+        notes = [item | {"notes": word} for item in row.content["items"]]
+        return row.content | {"items": notes, "decisions": [d | {"text": word} for d in row.content["decisions"]], "place": ""}
     if isinstance(field, models.EmailField):
         return f"{word}@partenaire.example"
     if isinstance(field, models.URLField):
@@ -157,11 +161,13 @@ def _chantier(key: str, chantier: Chantier) -> Iterator[Rule]:
     yield from _demands(chantier, OUR_ANSWERERS if ours else COORDINATION)
     for model, fields, allowed in (
         (WeatherReport, ("sentence",), PARTNERS),
-        (Meeting, ("place", "online_url"), group),
         (Member, ("end_motive",), group),
     ):
         for row in model.objects.filter(chantier=chantier):
             yield row, fields, allowed
+    if not key.startswith("proposed"):
+        answerers = OUR_ANSWERERS if ours else COORDINATION
+        yield from secrets_group.rules(chantier, group=group, answerers=answerers, by_circle=by_circle, readers=readers)
     for born in Cooperation.objects.filter(chantier=chantier):
         yield born, ("title", "description"), by_circle[Circle(born.circle)] & readers
 
