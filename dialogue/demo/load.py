@@ -9,8 +9,9 @@ from typing import Any
 from dialogue.chantiers.acts import cooperations, demands, invitations, roadmap
 from dialogue.chantiers.models import Chantier, JoinRequest, PlannedDeliverable, Step
 from dialogue.chantiers.stages import RoadmapStage
+from dialogue.demo import work
 from dialogue.demo.cast import DATA, NEWCOMER, Cast, assemble, newcomer
-from dialogue.demo.groups import Group
+from dialogue.demo.groups import Group, meeting_days
 from dialogue.demo.story import Story, at
 from dialogue.people.models import Mandate
 from dialogue.people.stages import Circle
@@ -40,6 +41,7 @@ def tell(cast: Cast) -> Story:
     groups = {row["n"]: Group(cast, row) for row in script()}
     for group in groups.values():
         group.tell(story)
+        work.tell(story, group, meeting_days(group.number), group.next_day)
     _tell_requests(story, cast, groups)
     _tell_invitations(story, cast, groups)
     _tell_cooperations(story, groups)

@@ -14,7 +14,7 @@ from dialogue.discussion import letters, mentions, subjects
 from dialogue.discussion import rules as _rules  # noqa: F401  (declares the permissions)
 from dialogue.discussion.models import Comment, FormerText, Mention, Subscription, Thread
 from dialogue.discussion.stages import Outcome, Subject, Via
-from dialogue.ledger.acts import Refused, act
+from dialogue.ledger.acts import SYSTEM, Refused, act
 
 #: How long an author may correct what they wrote; the group sees what it said before.
 EDITABLE = timedelta(minutes=30)
@@ -262,6 +262,12 @@ def unfollow_thread(thread: Thread, *, by: Any, now: datetime) -> None:
     Subscription.objects.update_or_create(thread=thread, person_id=by.pk, defaults={"follows": False})
 
 
-def move_organisation(source: Any, into: Any, *, by: Any, now: datetime) -> None:
-    """A merged organisation speaks under its new name (people.hooks.on_merge)."""
+@act("discussion.move_organisation")
+def move_organisation(into: Any, *, by: Any, now: datetime, source: Any) -> None:
+    """A merged organisation speaks under its new name."""
     Comment.objects.filter(organisation=source).update(organisation=into)
+
+
+def on_merge(source: Any, into: Any, *, by: Any, now: datetime) -> None:
+    """people.hooks.on_merge"""
+    move_organisation(into, by=SYSTEM, now=now, source=source)

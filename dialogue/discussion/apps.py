@@ -9,7 +9,7 @@ class DiscussionConfig(AppConfig):
         """The space shows the talk; merged organisations speak under their new name; people take their messages away."""
         from dialogue.chantiers import history, pages
         from dialogue.discussion import letters as _letters  # noqa: F401  (declares the kinds)
-        from dialogue.discussion.acts import move_organisation
+        from dialogue.discussion.acts import on_merge
         from dialogue.discussion.exports import personal_data
         from dialogue.discussion.pages import space_block
         from dialogue.discussion.sentences import SENTENCES
@@ -17,5 +17,5 @@ class DiscussionConfig(AppConfig):
 
         history.sentences.update(SENTENCES)
         pages.blocks.append(space_block)
-        hooks.on_merge.append(move_organisation)
+        hooks.on_merge.append(on_merge)
         hooks.exporters.append(personal_data)

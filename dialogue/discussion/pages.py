@@ -119,6 +119,11 @@ def _changed(comment: Comment, label: str, stands: str) -> bool:
     return bool(comment.passage_text) and comment.passage_text not in " ".join(stands.split())
 
 
+def _blank(chantier: Chantier, reader: Any, passages: list[tuple[str, str]]) -> CommentForm:
+    members = [person for person in mentions.members_of(chantier) if person.pk != reader.pk]
+    return CommentForm(passages=passages, members=members)
+
+
 def remarks_of(
     thread: Thread | None,
     request: HttpRequest,
@@ -146,9 +151,8 @@ def remarks_of(
         closed = closed or acts.is_open(thread, request.now) or ""
         follows = Subscription.objects.filter(thread=thread, person_id=reader.pk).values_list("follows", flat=True).first()
     writes = not closed and acts.post_comment.allows(reader, thread or chantier)
-    members = mentions.members_of(chantier) if writes else []
     if writes and form is None:
-        form = CommentForm(passages=passages, members=[person for person in members if person.pk != reader.pk])
+        form = _blank(chantier, reader, passages)
     return Talk(
         thread=thread,
         chantier=chantier,

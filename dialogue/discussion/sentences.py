@@ -14,5 +14,6 @@ SENTENCES: dict[str, str | Promise] = {
     "discussion.close_thread": _("a clos une discussion"),
     "discussion.reopen_thread": _("a rouvert une discussion"),
     "discussion.follow_thread": _("suit une discussion"),
+    "discussion.move_organisation": _("a repris les messages d’un organisme fusionné"),
     "discussion.unfollow_thread": _("ne suit plus une discussion"),
 }

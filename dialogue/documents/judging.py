@@ -118,7 +118,7 @@ def _office(file: IO[bytes]) -> str:
                 kind = ODF.get(archive.read("mimetype").strip())
             else:
                 kind = next((code for folder, code in OOXML.items() if any(n.startswith(folder) for n in names)), None)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
+    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError):
         raise Unfit(_("Ce fichier est abîmé : impossible de l’ouvrir.")) from None
     if kind is None or ("mimetype" not in names and "[Content_Types].xml" not in names):
         raise Unfit(_("Les archives ne sont pas acceptées : déposez les fichiers un par un."))

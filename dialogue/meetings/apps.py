@@ -10,7 +10,7 @@ class MeetingsConfig(AppConfig):
         from dialogue.chantiers import history, pages
         from dialogue.discussion import subjects
         from dialogue.discussion.stages import Subject
-        from dialogue.meetings.acts.attendance import move_organisation
+        from dialogue.meetings.acts.attendance import on_merge
         from dialogue.meetings.exports import lines_of, minutes_are_closed, personal_data
         from dialogue.meetings.letters import registers as _registers  # noqa: F401  (declares the kinds)
         from dialogue.meetings.letters.minutes import page_of
@@ -23,5 +23,5 @@ class MeetingsConfig(AppConfig):
         pages.todo_sources.append(todo_of)
         history.sentences.update(SENTENCES)
         subjects.register(Subject.MINUTES, subjects.Room(url=lambda thread: page_of(thread.minutes), closed=minutes_are_closed))
-        hooks.on_merge.append(move_organisation)
+        hooks.on_merge.append(on_merge)
         hooks.exporters.append(personal_data)

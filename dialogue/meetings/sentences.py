@@ -22,6 +22,7 @@ SENTENCES: dict[str, str | Promise] = {
     "meetings.remove_item": _("a retiré un point de l’ordre du jour"),
     "meetings.carry_over": _("a repris les points de la séance précédente"),
     "meetings.answer_convocation": _("a répondu à une convocation"),
+    "meetings.move_organisation": _("a repris la présence d’un organisme fusionné"),
     "meetings.mark_attendance": _("a noté une présence"),
     "meetings.open_poll": _("a ouvert un sondage de date"),
     "meetings.invite_to_poll": _("a interrogé d’autres personnes sur une date"),

@@ -21,8 +21,8 @@ from dialogue.mailer.models import Letter
 from dialogue.ui.templatetags.ui import texte
 from tests.factories import NOW, make_chantier, make_coordinator, make_department, make_member, make_person, make_roadmap
 
-#: The house's budget of a page (tests/house/test_queries.py).
-MOST = 12
+#: The budget of a page (tests/house/test_queries.py), and one for the files under the messages.
+MOST = 13
 pytestmark = pytest.mark.django_db
 
 
@@ -101,6 +101,7 @@ def test_whoever_wrote_follows_and_gets_the_answer_at_once(group):
 def test_whoever_stopped_following_gets_nothing_but_what_names_them(group):
     chantier, people = group
     thread = start(chantier, people["anne"])
+    acts.follow_thread(thread, by=people["anne"], now=NOW)
     acts.unfollow_thread(thread, by=people["anne"], now=NOW)
     Letter.objects.all().delete()
     acts.post_comment(thread, by=people["bilal"], now=NOW, text="Oui")

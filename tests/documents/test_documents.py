@@ -379,3 +379,17 @@ def test_documents_may_be_kept_in_s3_storage(group, client_for, settings, tmp_pa
         assert b"".join(answer.streaming_content) == files.pdf()
     finally:
         server.stop()
+
+
+def test_the_file_of_a_document_is_corrected_and_a_tool_taken_back(group):
+    chantier, lead, member = group
+    document = add(chantier, member)
+    acts.change_document(document, by=member, now=NOW, title="Étude des cantines", nature=Nature.DIAGNOSIS, description="En bref")
+    assert (document.title, document.nature) == ("Étude des cantines", Nature.DIAGNOSIS)
+    acts.offer_tool(document, by=lead, now=NOW)
+    acts.take_back_tool(document, by=lead, now=NOW)
+    assert (document.is_shared_tool, document.circle) == (False, Circle.PARTNERS)
+    acts.open_remarks(document, by=member, now=NOW)
+    assert document.thread.title == "Étude des cantines"
+    with pytest.raises(NotAllowed):
+        acts.note_treatment(document.last, by=lead, now=NOW, scan=Scan.CLEAN, reading=Reading.DONE)

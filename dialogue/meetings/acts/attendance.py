@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from dialogue.chantiers.models import Member, Representative
 from dialogue.discussion.stages import Via
-from dialogue.ledger.acts import Refused, act
+from dialogue.ledger.acts import SYSTEM, Refused, act
 from dialogue.meetings import rules as _rules  # noqa: F401  (declares the permissions)
 from dialogue.meetings.acts.agenda import touch
 from dialogue.meetings.letters.convening import tell_decline
-from dialogue.meetings.models import Answer, Attendance, Meeting
+from dialogue.meetings.models import Action, AgendaItem, Answer, Attendance, Meeting
 from dialogue.meetings.stages import MeetingStage, Presence, Rsvp
 
 
@@ -111,9 +110,17 @@ def mark_attendance(
     return row
 
 
-def move_organisation(source: Any, into: Any, *, by: Any, now: datetime) -> None:
-    """A merged organisation attended under its new name, once a meeting (people.hooks.on_merge)."""
+@act("meetings.move_organisation")
+def move_organisation(into: Any, *, by: Any, now: datetime, source: Any) -> None:
+    """A merged organisation attended, and acts, under its new name; once a meeting."""
     both = Attendance.objects.filter(organisation=into).values("meeting_id")
-    Attendance.objects.filter(Q(organisation=source) & Q(meeting__in=both)).delete()
+    Attendance.objects.filter(organisation=source, meeting__in=list(both.values_list("meeting_id", flat=True))).delete()
     Attendance.objects.filter(organisation=source).update(organisation=into)
     Attendance.objects.filter(represented_by=source).update(represented_by=into)
+    Action.objects.filter(owner=source).update(owner=into)
+    AgendaItem.objects.filter(owner=source).update(owner=into)
+
+
+def on_merge(source: Any, into: Any, *, by: Any, now: datetime) -> None:
+    """people.hooks.on_merge"""
+    move_organisation(into, by=SYSTEM, now=now, source=source)
