@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import imaplib
 import logging
 import re
@@ -15,7 +16,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from dialogue.inbox import addresses
-from dialogue.inbox.reception import headers_of, store
+from dialogue.inbox.reception import headers_alone, headers_of, store
 from dialogue.inbox.stages import Way
 
 logger = logging.getLogger(__name__)
@@ -66,7 +67,7 @@ def _mailbox() -> Iterator[imaplib.IMAP4]:
         box = imaplib.IMAP4(host, port, timeout=TIMEOUT)
     try:
         box.login(settings.INBOX_IMAP_USER, settings.INBOX_IMAP_PASSWORD)
-        _said(box.select(f'"{settings.INBOX_IMAP_FOLDER}"'))
+        _said(box.select(_named(settings.INBOX_IMAP_FOLDER)))
         yield box
     finally:
         with suppress(OSError, imaplib.IMAP4.error):
@@ -82,17 +83,23 @@ def _take(box: imaplib.IMAP4, uid: str) -> None:
     raw = next((part[1] for part in answer if isinstance(part, tuple)), None)
     if raw is None:
         return  # gone meanwhile: another program reads this mailbox too
-    store(_marked(raw) if is_heavy else raw, envelope_from_of(raw), recipient_of(raw), Way.IMAP)
+    store(headers_alone(raw) if is_heavy else raw, envelope_from_of(raw), recipient_of(raw), Way.IMAP)
     if settings.INBOX_IMAP_DONE:
-        _said(box.uid("COPY", uid, f'"{settings.INBOX_IMAP_DONE}"'))
+        _said(box.uid("COPY", uid, _named(settings.INBOX_IMAP_DONE)))
         _said(box.uid("STORE", uid, "+FLAGS", r"(\Seen \Deleted)"))
     else:
         _said(box.uid("STORE", uid, "+FLAGS", r"(\Seen)"))
 
 
-def _marked(headers: bytes) -> bytes:
-    """The headers of a mail left in the mailbox, with a word for whoever sorts it."""
-    return b"X-Dialogue-Too-Large: yes\r\n" + headers
+def _named(folder: str) -> str:
+    """The name of a folder as the protocol writes it: quoted, its accents in modified UTF-7 (RFC 3501 §5.1.3)."""
+    plain = folder.replace("&", "&-")
+    coded = re.sub(
+        r"[^\x20-\x7e]+",
+        lambda run: "&" + base64.b64encode(run[0].encode("utf-16-be"), b"+,").rstrip(b"=").decode("ascii") + "-",
+        plain,
+    )
+    return '"' + coded.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _said(answer: tuple[str, list]) -> list:

@@ -19,6 +19,7 @@ from email.message import Message
 from email.parser import BytesHeaderParser
 from email.policy import compat32
 
+from django.conf import settings
 from django.db import DatabaseError, IntegrityError, close_old_connections, connection, transaction
 
 from dialogue.inbox.models import Mail, Original
@@ -29,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 #: What one commit takes at most, in mails and in bytes.
 TOGETHER, WEIGHT = 64, 32 << 20
+#: The header of a mail of which, too heavy, only the headers were kept.
+TOO_LARGE = "X-Dialogue-Too-Large"
 _END = (b"\r\n\r\n", b"\n\n")
 
 
@@ -64,9 +67,17 @@ def key_of(raw: bytes, envelope_to: str) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
 
 
+def headers_alone(raw: bytes) -> bytes:
+    """What is kept of a mail that is too heavy: enough to tell its sender. (By LMTP it is not even accepted.)"""
+    ends = [raw.find(mark) for mark in _END if mark in raw]
+    return f"{TOO_LARGE}: yes\r\n".encode() + raw[: min(ends) if ends else 0].rstrip() + b"\r\n\r\n"
+
+
 def store(raw: bytes, envelope_from: str, envelope_to: str, via: Way) -> Mail:
     """The row of this mail, committed; that of the first time when it was received before. Raises DatabaseError when it could
     not be written: the door must then ask for it again."""
+    if len(raw) > settings.INBOX_MAX_BYTES:
+        raw = headers_alone(raw)
     return store_all([Arrival(raw, envelope_from, envelope_to, via)])[0]
 
 

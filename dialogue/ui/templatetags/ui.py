@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
 
@@ -243,3 +244,14 @@ def without_placeholders(form: BaseForm) -> str:
     for field in form.fields.values():
         field.widget.attrs.pop("placeholder", None)
     return ""
+
+
+#: Rooms above say how many things wait behind a door of the navigation: its name → `(request) -> int` (docs/adr/0011).
+nav_counts: dict[str, Callable[[HttpRequest], int]] = {}
+
+
+@register.simple_tag(takes_context=True)
+def nav_count(context: Context, name: str) -> int:
+    """How many things wait behind this door for the reader; asked once a page."""
+    request = context.get("request")
+    return nav_counts[name](request) if request is not None and name in nav_counts else 0
