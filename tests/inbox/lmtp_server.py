@@ -35,9 +35,9 @@ class Server:
             "PYTHONUNBUFFERED": "1",
         }
         command = [sys.executable, "manage.py", "receive_mail", "--listen", self.where]
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, env=environment | env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        )
+        self.log = data_dir / "server.log"
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=environment | env, stdout=log, stderr=subprocess.STDOUT)
         self.wait()
 
     def wait(self) -> None:
@@ -46,7 +46,7 @@ class Server:
             try:
                 self.connect().quit()
             except OSError:
-                assert self.process.poll() is None, self.process.communicate()[0]
+                assert self.process.poll() is None, self.log.read_text()
                 assert time.monotonic() < end, "the door does not open"
                 time.sleep(0.05)
             else:
@@ -54,9 +54,9 @@ class Server:
 
     def connect(self) -> smtplib.LMTP:
         if "/" in self.where:
-            return smtplib.LMTP(self.where)
+            return smtplib.LMTP(self.where, local_hostname="tests")
         host, port = self.where.split(":")
-        return smtplib.LMTP(host, int(port), timeout=30)
+        return smtplib.LMTP(host, int(port), local_hostname="tests")
 
     def send(self, raw: bytes, to: str, sender: str = "jeanne@partenaire.example") -> None:
         with self.connect() as line:
@@ -64,11 +64,11 @@ class Server:
 
     def kill(self) -> None:
         self.process.kill()
-        self.process.communicate(timeout=PATIENCE)
+        self.process.wait(timeout=PATIENCE)
 
     def stop(self) -> int:
         self.process.terminate()
-        self.process.communicate(timeout=PATIENCE)
+        self.process.wait(timeout=PATIENCE)
         return int(self.process.returncode)
 
 
