@@ -257,3 +257,36 @@ def make_version(document: Document, added_by: Person, **fields: Any) -> Version
     version.save()
     Words.objects.create(version=version, text="Des mots.")
     return version
+
+
+def make_mail(chantier: Chantier | None, **fields: Any) -> Any:
+    """A received mail, sorted, with its bytes."""
+    import zlib
+
+    from dialogue.inbox.models import Mail, Original
+
+    n = next(count)
+    raw = f"From: inconnu{n}@ailleurs.example\r\nSubject: Salle\r\n\r\nNous prêtons la salle.\r\n".encode()
+    mail = Mail.objects.create(
+        **{
+            "key": f"{n:064d}",
+            "via": "lmtp",
+            "envelope_from": f"inconnu{n}@ailleurs.example",
+            "envelope_to": f"groupe-{n}@localhost",
+            "at": NOW,
+            "size": len(raw),
+            "chantier": chantier,
+            "stage": "to_file",
+            "reason": "group",
+            "message_id": f"<{n}@ailleurs.example>",
+            "sender": f"inconnu{n}@ailleurs.example",
+            "sender_name": f"Inconnu {n}",
+            "subject": f"La salle {n}",
+            "text": "Nous prêtons la salle.",
+            "folded": "> cité",
+            "attachments": [{"name": "plan.pdf", "content_type": "application/pdf", "size": 1200, "kept": False}],
+        }
+        | fields
+    )
+    Original.objects.create(mail=mail, packed=zlib.compress(raw))
+    return mail

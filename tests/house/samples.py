@@ -10,6 +10,7 @@ from dialogue.chantiers.forms.moves import MOVES
 from dialogue.chantiers.models import Chantier, Representative
 from dialogue.mailer.message import SALT
 from dialogue.mailer.models import Choice, Letter, Suspension
+from tests import world_inbox
 from tests.house import samples_group
 from tests.world import World
 
@@ -93,7 +94,7 @@ def _apart(world: World) -> dict[str, Values]:
             "key of the invited": {"token": world.invitations["ours"].token},
             "unknown": {"token": "x" * 64},
         },
-    }
+    } | world_inbox.samples(world)
 
 
 def _within(chantier: Chantier) -> dict[str, Values]:
@@ -108,24 +109,28 @@ def _within(chantier: Chantier) -> dict[str, Values]:
     deliverable = {"": {"pk": adopted.deliverables.first().pk}} if ours else {}
     member = {"": {"pk": chantier.members.filter(role="partner").first().pk}} if ours else {}
     versions = {f"v{number}": {"number": number} for number in (1, 2, 3)}
-    return {
-        # All moves share one view: the first, a grave one, and one that does not exist.
-        "chantiers:move": {code: {"code": code} for code in (next(iter(MOVES)), "abandonner", "inconnu")},
-        "chantiers:record_vote": {code: {"code": code} for code in ("transmettre", "abandonner")},
-        "chantiers:roadmap_add": {kind: {"kind": kind} for kind in lines},
-        "chantiers:roadmap_line": line,
-        "chantiers:roadmap_move": line,
-        "chantiers:roadmap_remove": line,
-        "chantiers:step": step,
-        "chantiers:deliverable": deliverable,
-        "chantiers:roadmap_version": versions,
-        "chantiers:roadmap_circle": {"v1": {"number": 1}, "v2": {"number": 2}},
-        "chantiers:roadmap_compare": {"1-2": {"before": 1, "after": 2}, "2-3": {"before": 2, "after": 3}},
-        "chantiers:change_role": member,
-        "chantiers:leave": member,
-        "chantiers:representatives": member,
-        "portal:glance": {circle: {"circle": circle} for circle in ("public", "partenaire", "membre")},
-    } | _rows(chantier) | samples_group.within(chantier)
+    return (
+        {
+            # All moves share one view: the first, a grave one, and one that does not exist.
+            "chantiers:move": {code: {"code": code} for code in (next(iter(MOVES)), "abandonner", "inconnu")},
+            "chantiers:record_vote": {code: {"code": code} for code in ("transmettre", "abandonner")},
+            "chantiers:roadmap_add": {kind: {"kind": kind} for kind in lines},
+            "chantiers:roadmap_line": line,
+            "chantiers:roadmap_move": line,
+            "chantiers:roadmap_remove": line,
+            "chantiers:step": step,
+            "chantiers:deliverable": deliverable,
+            "chantiers:roadmap_version": versions,
+            "chantiers:roadmap_circle": {"v1": {"number": 1}, "v2": {"number": 2}},
+            "chantiers:roadmap_compare": {"1-2": {"before": 1, "after": 2}, "2-3": {"before": 2, "after": 3}},
+            "chantiers:change_role": member,
+            "chantiers:leave": member,
+            "chantiers:representatives": member,
+            "portal:glance": {circle: {"circle": circle} for circle in ("public", "partenaire", "membre")},
+        }
+        | _rows(chantier)
+        | samples_group.within(chantier)
+    )
 
 
 def _rows(chantier: Chantier) -> dict[str, Values]:

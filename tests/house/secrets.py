@@ -32,7 +32,7 @@ from dialogue.mailer.models import Letter, Suspension
 from dialogue.people.models import Mandate, Organisation, Person
 from dialogue.people.stages import Circle, OrganisationStage
 from dialogue.territories.models import CalendarDate
-from tests.house import secrets_group
+from tests.house import secrets_group, secrets_inbox
 from tests.world import GROUP, VISITORS, World
 
 EVERYONE = frozenset(VISITORS)
@@ -52,30 +52,34 @@ OPEN = {
     "chantiers.chantier.slug",
 }
 #: Fields that no page shows: keys, hashes, copies for searching. "model.field" → why it is not planted.
-MACHINE = {
-    "people.person.password": "a hash that signing in needs whole",
-    "people.person.search_text": "a copy of what is planted",
-    "people.organisation.search_text": "a copy of what is planted",
-    "chantiers.chantier.search_text": "a copy of what is planted",
-    "chantiers.invitation.nonce": "half of a secret address",
-    "chantiers.invitation.token_hash": "a hash",
-    "mailer.letter.kind": "a code",
-    "mailer.letter.language": "a code",
-    "mailer.letter.space": "made of slugs",
-    "mailer.letter.thread": "a header",
-    "mailer.letter.dedupe": "a key",
-    "mailer.letter.message_id": "a header",
-    "mailer.letter.claimed_by": "the name of a process",
-    "mailer.choice": "codes of kinds and spaces",
-    "mailer.heartbeat": "names of processes",
-    "mailer.periodicrun": "names of functions",
-    "ledger.entry.act": "names of acts",
-    "ledger.entry.thing_type": "names of models",
-    "ledger.entry.space": "made of slugs",
-    "ledger.entry.stage_from": "a stage",
-    "ledger.entry.stage_to": "a stage",
-    "ledger.entry.facts": "never free text (dialogue/ledger/acts.py)",
-} | secrets_group.MACHINE
+MACHINE = (
+    {
+        "people.person.password": "a hash that signing in needs whole",
+        "people.person.search_text": "a copy of what is planted",
+        "people.organisation.search_text": "a copy of what is planted",
+        "chantiers.chantier.search_text": "a copy of what is planted",
+        "chantiers.invitation.nonce": "half of a secret address",
+        "chantiers.invitation.token_hash": "a hash",
+        "mailer.letter.kind": "a code",
+        "mailer.letter.language": "a code",
+        "mailer.letter.space": "made of slugs",
+        "mailer.letter.thread": "a header",
+        "mailer.letter.dedupe": "a key",
+        "mailer.letter.message_id": "a header",
+        "mailer.letter.claimed_by": "the name of a process",
+        "mailer.choice": "codes of kinds and spaces",
+        "mailer.heartbeat": "names of processes",
+        "mailer.periodicrun": "names of functions",
+        "ledger.entry.act": "names of acts",
+        "ledger.entry.thing_type": "names of models",
+        "ledger.entry.space": "made of slugs",
+        "ledger.entry.stage_from": "a stage",
+        "ledger.entry.stage_to": "a stage",
+        "ledger.entry.facts": "never free text (dialogue/ledger/acts.py)",
+    }
+    | secrets_group.MACHINE
+    | secrets_inbox.MACHINE
+)
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,8 @@ def plant(world: World) -> list[Secret]:
 
 
 def _shaped(field: Any, word: str, row: Any) -> Any:
+    if isinstance(field, models.JSONField) and isinstance(getattr(row, field.name), list):
+        return [{"name": word, "size": 1, "kept": False}]
     if isinstance(field, models.JSONField):
         # Frozen minutes: the word is in their notes and in a decision.
         notes = [item | {"notes": word} for item in row.content["items"]]
@@ -139,6 +145,8 @@ def rules(world: World) -> Iterator[Rule]:
     for key, chantier in world.chantiers.items():
         yield from _chantier(key, chantier)
     yield from _people(world)
+    answerers = {c.pk: OUR_ANSWERERS if "ours" in key.split("-") else COORDINATION for key, c in world.chantiers.items()}
+    yield from secrets_inbox.rules(answerers | {None: COORDINATION})
     for organisation in Organisation.objects.filter(stage=OrganisationStage.PROPOSED):
         yield organisation, ("name", "website", "contact_email", "contact_phone"), COORDINATION
     for letter in Letter.objects.all():

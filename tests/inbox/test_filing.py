@@ -13,6 +13,7 @@ from dialogue.discussion.models import Comment
 from dialogue.documents.models import Document
 from dialogue.inbox import exports, pages, tasks
 from dialogue.inbox.acts import filing
+from dialogue.inbox.acts.meetings import answer_meeting
 from dialogue.inbox.acts.sorting import give_up_on_mail, hold_mail, ignore_mail, note_notice, post_mail, refuse_mail
 from dialogue.inbox.files import enclosed_in
 from dialogue.inbox.models import Mail, Original
@@ -104,7 +105,7 @@ def test_only_those_who_answer_for_the_group_and_the_coordination_read_and_decid
 
 
 def test_people_do_not_sort_by_hand_what_the_platform_sorts(waiting, group):
-    for act in (post_mail, hold_mail, ignore_mail, refuse_mail, note_notice, give_up_on_mail):
+    for act in (post_mail, answer_meeting, hold_mail, ignore_mail, refuse_mail, note_notice, give_up_on_mail):
         with pytest.raises(NotAllowed):
             act(waiting, by=group.lead, now=NOW)
 

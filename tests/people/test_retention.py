@@ -11,6 +11,7 @@ import pytest
 import yaml
 from django.core.management import call_command
 
+from dialogue.inbox.tasks import ORIGINAL_DAYS
 from dialogue.ledger.acts import NotAllowed
 from dialogue.ledger.models import Entry
 from dialogue.mailer.models import Letter
@@ -46,6 +47,7 @@ def test_the_register_says_what_the_code_does() -> None:
         "closed_account": 0,
         "session": 14,
         "invitation": 60,
+        "received_mail": ORIGINAL_DAYS,
     }
     assert written["inactive_account"]["warnings"] == [retention.FIRST_WARNING_DAYS, retention.SECOND_WARNING_DAYS]
 
