@@ -86,9 +86,8 @@ class Work:
         text, credit = self.pick("words", n), self.pick("credits", n)
         capture.add_material(meeting, **facts, kind=MaterialKind.VERBATIM, text=text, credit=credit, consent=True)
         for m, row in enumerate(meeting.attendances.select_related("organisation")):
-            presence = (
-                Presence.EXCUSED if row.presence == Presence.EXCUSED or (m + n + self.group.number) % 7 == 5 else Presence.PRESENT
-            )
+            is_away = row.presence == Presence.EXCUSED or (m + n + self.group.number) % 7 == ABSENT
+            presence = Presence.EXCUSED if is_away else Presence.PRESENT
             attendance.mark_attendance(meeting, by=lead, now=now, organisation=row.organisation, presence=presence)
 
     def _decide(self, meeting: Meeting, items: list[Any], n: int, now: datetime) -> None:
@@ -174,11 +173,17 @@ class Work:
             nature=Nature.DATA,
             title="Résultats de l’enquête",
         )
-        note = f"Note de travail\n\n{title}\n\nCe document présente les choix possibles et leurs conséquences. À relire avant la prochaine séance.\n"
+        note = (
+            f"Note de travail\n\n{title}\n\nCe document présente les choix possibles et leurs conséquences."
+            " À relire avant la prochaine séance.\n"
+        )
         documents.add_document(
             chantier, by=self.group.partners[0], now=now, file=_file(f"note-{chantier.slug}.txt", note), title=f"Note : {title}"
         )
-        form = f"Questionnaire\n\nChantier n° {chantier.number}\n1. Que faites-vous déjà ?\n2. Qu’est-ce qui vous manque ?\n3. Qui peut vous aider ?\n"
+        form = (
+            f"Questionnaire\n\nChantier n° {chantier.number}\n1. Que faites-vous déjà ?\n"
+            "2. Qu’est-ce qui vous manque ?\n3. Qui peut vous aider ?\n"
+        )
         tool = documents.add_document(
             chantier,
             by=lead,
