@@ -179,6 +179,10 @@ def change_circle(document: Document, *, by: Any, now: datetime, circle: Circle)
 @act("documents.offer_tool")
 def offer_tool(document: Document, *, by: Any, now: datetime) -> None:
     """In the toolbox of all the groups, hence for all the partners at least."""
+    if document.withdrawn_at is not None:
+        raise Refused(_("Un document retiré ne se propose pas : remettez-le d’abord."))
+    if document.last.scan == Scan.INFECTED:
+        raise Refused(_("L’antivirus a refusé ce fichier."))
     circle = Circle.PARTNERS if document.circle == Circle.GROUP else document.circle
     Document.objects.filter(pk=document.pk).update(is_shared_tool=True, circle=circle)
     document.refresh_from_db()
@@ -215,10 +219,11 @@ def open_remarks(document: Document, *, by: Any, now: datetime) -> None:
 
 
 @act("documents.note_treatment", record=("scan", "reading"))
-def note_treatment(version: Version, *, by: Any, now: datetime, scan: Scan, reading: Reading, words: str = "") -> None:
-    """What the antivirus said and the words that were read (a background job, which may run twice)."""
+def note_treatment(version: Version, *, by: Any, now: datetime, scan: Scan, reading: Reading, words: str | None = None) -> None:
+    """What the antivirus said and the words that were read (a background job, which may run twice). `words` None: not read
+    again."""
     Version.objects.filter(pk=version.pk).update(scan=scan, reading=reading)
-    if reading == Reading.DONE:
+    if reading == Reading.DONE and words is not None:
         Words.objects.update_or_create(version=version, defaults={"text": words})
     version.refresh_from_db()
     if scan == Scan.INFECTED:

@@ -12,6 +12,7 @@ class DocumentsConfig(AppConfig):
         from dialogue.discussion import pages as talk
         from dialogue.discussion import subjects
         from dialogue.discussion.stages import Subject
+        from dialogue.documents import checks as _checks  # noqa: F401  (declares the check)
         from dialogue.documents import letters as _letters  # noqa: F401  (declares the kinds)
         from dialogue.documents.acts import take_files
         from dialogue.documents.exports import personal_data

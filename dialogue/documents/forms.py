@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from dialogue.discussion.forms import FilesField
@@ -15,7 +16,6 @@ from dialogue.people.stages import Circle
 class AddForm(forms.Form):
     files = FilesField(
         label=_("Fichiers"),
-        help_text=_("Plusieurs à la fois, 25 Mo au plus chacun : PDF, bureautique, images, sons, textes."),
         error_messages={"required": _("Choisissez au moins un fichier.")},
     )
     nature = forms.TypedChoiceField(coerce=Nature, label=_("Nature"), choices=Nature.choices, initial=Nature.WORKING)
@@ -34,6 +34,10 @@ class AddForm(forms.Form):
 
     def __init__(self, *args: Any, may_widen: bool, public: bool = True, **options: Any) -> None:
         super().__init__(*args, **options)
+        limit = {"limit": settings.DOCUMENT_MAX_BYTES // 1_000_000}
+        self.fields["files"].help_text = (
+            _("Plusieurs à la fois, %(limit)d Mo au plus chacun : PDF, bureautique, images, sons, textes.") % limit
+        )
         if not may_widen:
             del self.fields["circle"]
         elif not public:

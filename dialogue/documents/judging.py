@@ -27,6 +27,9 @@ ODF = {
     b"application/vnd.oasis.opendocument.presentation": "odp",
 }
 OOXML = {"word/": "docx", "xl/": "xlsx", "ppt/": "pptx"}
+#: Where office documents keep programs.
+MACRO_ENDS = ("vbaproject.bin", "vbadata.xml")
+MACRO_FOLDERS = ("Basic/", "Scripts/", "xl/macrosheets/")
 TYPES = {
     "pdf": "application/pdf",
     "odt": "application/vnd.oasis.opendocument.text",
@@ -112,10 +115,11 @@ def _office(file: IO[bytes]) -> str:
             opened, packed = sum(e.file_size for e in entries), sum(e.compress_size for e in entries)
             if opened > LARGEST_OPEN or opened > STEEPEST * max(packed, 10_000):
                 raise Unfit(_("Ce fichier est anormal : une fois ouvert, il deviendrait énorme."))
-            if any(name.lower().endswith("vbaproject.bin") or name.startswith("Basic/") for name in names):
+            if any(name.lower().endswith(MACRO_ENDS) or name.startswith(MACRO_FOLDERS) for name in names):
                 raise Unfit(_("Ce document contient des macros : enregistrez-le sans elles."))
             if "mimetype" in names:
-                kind = ODF.get(archive.read("mimetype").strip())
+                with archive.open("mimetype") as first:
+                    kind = ODF.get(first.read(100).strip())
             else:
                 kind = next((code for folder, code in OOXML.items() if any(n.startswith(folder) for n in names)), None)
     except (zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError):

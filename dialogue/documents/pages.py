@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dialogue.chantiers import pages as space_pages
 from dialogue.chantiers.models import Chantier
-from dialogue.discussion.models import Comment
+from dialogue.discussion.models import Comment, Thread
 from dialogue.documents import acts
 from dialogue.documents.models import Document
 from dialogue.documents.stages import Nature
-from dialogue.people.stages import Circle
+from dialogue.people.models import Person
+from dialogue.people.stages import AccountStage, Circle
 
 
 @dataclass(frozen=True)
@@ -89,10 +92,58 @@ def _block(chantier: Chantier, rows: Iterable[Document], *, may_add: bool, circl
     return space_pages.Block("documents/_block.html", context, column="side", order=order)
 
 
-def readers_of(circle: str, count: int) -> str:
-    """Who will read, in words, for a confirmation."""
-    if circle == Circle.PUBLIC:
-        return _("tout le monde, sans compte")
-    if circle == Circle.PARTNERS:
-        return _("tous les partenaires qui ont un compte")
-    return _("les %(n)d membres du groupe et la coordination") % {"n": count}
+@dataclass(frozen=True)
+class Readers:
+    """Who reads in a circle, in words that a confirmation may say."""
+
+    label: str
+    words: str
+
+
+def readers_by_circle(chantier: Chantier) -> list[Readers]:
+    """How many people would read in each circle that the chantier allows (2 queries)."""
+    group, partners = space_pages.told(chantier), Person.objects.filter(stage=AccountStage.VALIDATED, is_active=True).count()
+    inside = ngettext("%(n)d membre du groupe, et la coordination.", "Les %(n)d membres du groupe, et la coordination.", group)
+    wide = ngettext(
+        "%(n)d personne qui a un compte validé.",
+        "Les %(n)d personnes qui ont un compte validé, dans tous les chantiers.",
+        partners,
+    )
+    found = [Readers(str(Circle.GROUP.label), inside % {"n": group}), Readers(str(Circle.PARTNERS.label), wide % {"n": partners})]
+    if chantier.circle == Circle.PUBLIC:
+        found.append(Readers(str(Circle.PUBLIC.label), _("Tout le monde, sans compte, moteurs de recherche compris.")))
+    return found
+
+
+@dataclass(frozen=True)
+class Use:
+    """A page that leads to a document."""
+
+    label: str
+    url: str
+
+
+#: Rooms above append `(document, reader) -> uses`: the agenda items and the carnet that show it.
+use_sources: list[Callable[[Document, Any], list[Use]]] = []
+
+
+def uses_of(document: Document, reader: Any) -> list[Use]:
+    """Where the document is used, for someone who reads in the space (1 query, and those of the rooms above)."""
+    threads = Thread.objects.visible_to(reader).filter(comments__documents=document).distinct()
+    found = [
+        Use(
+            _("Discussion : %(title)s") % {"title": thread.title},
+            reverse("discussion:thread", args=[document.chantier.slug, thread.pk]),
+        )
+        for thread in threads
+    ]
+    for source in use_sources:
+        found += source(document, reader)
+    return found
+
+
+def count_shared(reader: Any) -> Coalesce:
+    """To annotate chantiers: how many documents the reader finds on their public page (no query more)."""
+    rows = Document.objects.visible_to(reader).shown().exclude(circle=Circle.GROUP).filter(chantier=OuterRef("pk"))
+    counted = rows.order_by().values("chantier").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)

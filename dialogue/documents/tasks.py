@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from django_tasks import task
 
-from dialogue.documents import antivirus, reading
+from dialogue.documents import antivirus, bounded, reading
 from dialogue.documents.models import Version
 from dialogue.documents.stages import Reading, Scan
 from dialogue.ledger import clock
@@ -47,9 +47,9 @@ def _read(version: Version, file: object) -> tuple[str, Reading]:
     try:
         if version.content_type.startswith("image/"):
             if not default_storage.exists(version.preview_name):
-                default_storage.save(version.preview_name, ContentFile(reading.preview_of(file)))  # type: ignore[arg-type]
+                default_storage.save(version.preview_name, ContentFile(bounded.preview_of(file)))  # type: ignore[arg-type]
             return "", Reading.NOTHING
-        words = reading.words_of(file, extension)  # type: ignore[arg-type]
+        words = bounded.words_of(file, extension)  # type: ignore[arg-type]
     except reading.Unreadable:
         return "", Reading.FAILED
     return words, Reading.DONE if words else Reading.NOTHING
@@ -60,8 +60,31 @@ def treat_waiting(now: datetime) -> None:
     """Versions whose job died or whose antivirus did not answer."""
     old = timezone.now() - timedelta(minutes=5)
     rows = Version.objects.filter(reading=Reading.WAITING, stored_at__lt=old)
-    for pk in rows.values_list("pk", flat=True)[:200]:
-        treat.call(pk)
+    for pk in rows.order_by("pk").values_list("pk", flat=True)[:200]:
+        try:
+            treat.call(pk)
+        except Exception:
+            # A file that the storage does not give back must not keep the others waiting.
+            logger.exception("version %s could not be treated", pk)
+
+
+def scan_unchecked() -> dict[Scan, int]:
+    """Asks the antivirus about the files that came before there was one (`manage.py scan_documents`). Answer → how many;
+    those it could not be asked about stay UNCHECKED."""
+    from dialogue.documents import acts
+
+    found: dict[Scan, int] = dict.fromkeys((Scan.CLEAN, Scan.INFECTED, Scan.UNCHECKED), 0)
+    for version in Version.objects.filter(scan=Scan.UNCHECKED).select_related("document__chantier").order_by("pk"):
+        answer = Scan.UNCHECKED
+        try:
+            with version.file.open("rb") as file:
+                answer = antivirus.scan(file)
+        except (antivirus.Unreachable, OSError) as problem:
+            logger.warning("version %s: %s", version.pk, problem)
+        if answer != Scan.UNCHECKED:
+            acts.note_treatment(version, by=SYSTEM, now=clock.now(), scan=answer, reading=Reading(version.reading))
+        found[answer] += 1
+    return found
 
 
 @every(days=1)

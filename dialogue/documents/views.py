@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,7 +16,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from dialogue.chantiers import pages as space_pages
 from dialogue.chantiers.models import Chantier, groups_of
 from dialogue.chantiers.views.space import refuse, space_of
 from dialogue.discussion import acts as talk
@@ -25,14 +25,16 @@ from dialogue.discussion.pages import remarks_of
 from dialogue.documents import acts, judging, pages
 from dialogue.documents.forms import AddForm, CircleForm, DocumentForm, VersionForm, WithdrawForm
 from dialogue.documents.models import Document, Version
-from dialogue.documents.stages import Nature
+from dialogue.documents.stages import Nature, Reading
 from dialogue.ledger.acts import Refused
 from dialogue.people.stages import Circle
 from dialogue.territories.models import Theme
 
 PER_PAGE = 30
-#: What a browser shows by itself, safely: images are re-encoded, a PDF opens in its own viewer.
+#: What a browser shows by itself: images as their re-encoded copy, a PDF in its own viewer.
 SHOWN = {"application/pdf", "image/jpeg", "image/png", "image/gif", "image/webp"}
+#: Images that carry the camera's notes (place, hour, serial number): outside the group, only their copy is handed out.
+PHOTOGRAPHS = {"image/jpeg", "image/webp"}
 PREVIEW_LINES = 120
 
 
@@ -128,22 +130,41 @@ def document(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def _document_page(request: HttpRequest, chantier: Chantier, found: Document, form: CommentForm | None = None) -> HttpResponse:
     versions = list(found.versions.select_related("added_by"))
-    last = versions[0]
     reader = request.user
     context = {
         "chantier": chantier,
         "here": "documents",
         "document": found,
         "versions": versions,
-        "last": last,
-        "is_image": last.content_type.startswith("image/"),
-        "opens": last.content_type in SHOWN,
-        "text": _excerpt(last),
+        **_shown(versions[0]),
+        "uses": pages.uses_of(found, reader),
         "talk": remarks_of(found.thread, request, chantier=chantier, action=_remark_door(found), form=form),
         "may_change": acts.change_document.allows(reader, found),
         "may_show": acts.change_circle.allows(reader, found),
     }
     return render(request, "documents/document.html", context, status=422 if form is not None else 200)
+
+
+def _shown(last: Version) -> dict[str, Any]:
+    """What a page shows of the version that counts, and whether the browser opens it."""
+    is_image = last.content_type.startswith("image/")
+    return {
+        "last": last,
+        "has_preview": is_image and last.reading == Reading.NOTHING,
+        "opens": last.content_type in SHOWN and (not is_image or last.reading == Reading.NOTHING),
+        "text": _excerpt(last),
+    }
+
+
+@require_GET
+def shared(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """One document that the group shows, for those who do not enter its space."""
+    rows = Document.objects.visible_to(request.user).shown().exclude(circle=Circle.GROUP).select_related("chantier").with_last()
+    found = get_object_or_404(rows, chantier__slug=slug, pk=pk)
+    in_group = _in_group(request.user, found.chantier_id)
+    context = {"chantier": found.chantier, "document": found, "in_group": in_group, **_shown(found.last)}
+    context["is_copy"] = not in_group and found.last.content_type in PHOTOGRAPHS
+    return render(request, "documents/shared.html", context)
 
 
 def _remark_door(found: Document) -> str:
@@ -194,20 +215,21 @@ def download(request: HttpRequest, slug: str, pk: int, number: int) -> HttpRespo
     """The file, if this reader may read the document now: asked at each download, never a public address."""
     rows = Version.objects.visible_to(request.user).select_related("document")
     version = get_object_or_404(rows, document__chantier__slug=slug, document_id=pk, number=number)
+    in_group = _in_group(request.user, version.document.chantier_id)
     # Earlier versions were not written for those whom the document was shown to later.
-    if version.number != version.document.last.number and not _in_group(request.user, version.document.chantier_id):
+    if version.number != version.document.last.number and not in_group:
         raise Http404
-    if not version.is_handed_out:
+    looks = "apercu" in request.GET or "voir" in request.GET
+    copy = (version.content_type.startswith("image/") and looks) or (version.content_type in PHOTOGRAPHS and not in_group)
+    if not version.is_handed_out or (copy and not default_storage.exists(version.preview_name)):
         return render(request, "documents/waiting.html", {"version": version, "chantier": version.document.chantier}, status=409)
-    preview = "apercu" in request.GET and default_storage.exists(version.preview_name)
-    inline = preview or ("voir" in request.GET and version.content_type in SHOWN)
-    name = version.preview_name if preview else version.file.name
+    inline = looks and version.content_type in SHOWN
+    name, filename, kind = version.file.name, version.filename, version.content_type
+    if copy:
+        name, filename, kind = version.preview_name, f"{version.filename.rpartition('.')[0]}.webp", "image/webp"
     if settings.STORAGE_SIGNED_SECONDS and hasattr(default_storage, "bucket"):
-        return redirect(_signed(version, name, inline=inline))
-    kind = "image/webp" if preview else version.content_type
-    response = FileResponse(
-        default_storage.open(name, "rb"), as_attachment=not inline, filename=version.filename, content_type=kind
-    )
+        return redirect(_signed(name, filename, kind, inline=inline))
+    response = FileResponse(default_storage.open(name, "rb"), as_attachment=not inline, filename=filename, content_type=kind)
     response["Cache-Control"] = "private, no-store"
     # Whatever the file holds, it runs nothing and reaches nothing of the site.
     response["Content-Security-Policy"] = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
@@ -217,12 +239,16 @@ def download(request: HttpRequest, slug: str, pk: int, number: int) -> HttpRespo
     return response
 
 
-def _signed(version: Version, name: str, *, inline: bool) -> str:
+def _signed(name: str, filename: str, kind: str, *, inline: bool) -> str:
     """An address of the S3 storage that lives a few seconds, given after the check."""
     from django.utils.http import content_disposition_header
 
-    disposition = content_disposition_header(not inline, version.filename) or "attachment"
-    parameters = {"ResponseContentDisposition": disposition, "ResponseCacheControl": "private, no-store"}
+    disposition = content_disposition_header(not inline, filename) or "attachment"
+    parameters = {
+        "ResponseContentDisposition": disposition,
+        "ResponseContentType": kind,
+        "ResponseCacheControl": "private, no-store",
+    }
     return str(default_storage.url(name, parameters=parameters, expire=settings.STORAGE_SIGNED_SECONDS))  # type: ignore[call-arg]
 
 
@@ -266,6 +292,16 @@ def withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return _change(request, chantier, found, form, acts.withdraw, "withdraw", _("Le document est retiré."))
 
 
+@login_required
+@require_http_methods(["GET", "POST"])
+def offer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """In the toolbox of all the groups: asks first, as it may widen who reads."""
+    chantier, found = _document(request, slug, pk)
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    done = _("Le document est dans la boîte à outils commune.")
+    return _change(request, chantier, found, form, acts.offer_tool, "offer", done)
+
+
 def _change(request: HttpRequest, chantier: Chantier, found: Document, form: Any, act: Any, what: str, done: str) -> HttpResponse:
     if not act.allows(request.user, found):
         raise PermissionDenied
@@ -278,14 +314,9 @@ def _change(request: HttpRequest, chantier: Chantier, found: Document, form: Any
         else:
             messages.success(request, done)
             return redirect("documents:document", slug=slug_of(found), pk=found.pk)
-    context = {
-        "chantier": chantier,
-        "here": "documents",
-        "document": found,
-        "form": form,
-        "what": what,
-        "told": space_pages.told(chantier),
-    }
+    context = {"chantier": chantier, "here": "documents", "document": found, "form": form, "what": what}
+    if what in {"circle", "offer"}:
+        context["readers"] = pages.readers_by_circle(chantier)
     return render(request, "documents/change.html", context, status=422 if form.is_bound else 200)
 
 
@@ -294,7 +325,7 @@ def slug_of(found: Document) -> str:
 
 
 #: Moves that need no form: name in the address → act.
-MOVES = {"proposer": acts.offer_tool, "reprendre": acts.take_back_tool, "remettre": acts.put_back}
+MOVES = {"reprendre": acts.take_back_tool, "remettre": acts.put_back}
 
 
 @login_required

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.urls import reverse
@@ -13,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from dialogue.chantiers import pages as space_pages
 from dialogue.chantiers.models import Chantier, Representative, groups_of
+from dialogue.documents.models import Document
+from dialogue.documents.pages import Use
 from dialogue.ledger.clock import local_date
 from dialogue.meetings.acts import attendance
 from dialogue.meetings.exports import label_of
@@ -127,3 +130,11 @@ def _todo_of_action(action: Action, chantier: Chantier, today: date) -> space_pa
     note = _("%(label)s, décidée le %(day)s") % {"label": action.label, "day": short_day(action.meeting.starts_at or action.at)}
     url = reverse("meetings:decisions", args=[chantier.slug]) + f"#a{action.number}"
     return space_pages.Todo(kind, late or (left if kind == "soon" else 0), action.text, action.due_on, url, note)
+
+
+def document_uses(document: Document, reader: Any) -> list[Use]:
+    """The meetings that read a document beforehand, or show it in the carnet (documents.pages.use_sources; 1 query)."""
+    shown = Q(items__documents=document) | Q(materials__document=document)
+    rows = Meeting.objects.prepared_for(reader).filter(shown, chantier=document.chantier_id).distinct().order_by("number")
+    slug = document.chantier.slug
+    return [Use(_("Séance n° %(n)d") % {"n": row.number}, reverse("meetings:meeting", args=[slug, row.number])) for row in rows]

@@ -26,6 +26,7 @@ from dialogue.chantiers.models import (
     groups_of,
 )
 from dialogue.chantiers.stages import JOINABLE, RequestStage, RoadmapStage, Role, Stage
+from dialogue.documents.pages import count_shared
 from dialogue.ledger.clock import local_date
 from dialogue.meetings.models import Meeting
 from dialogue.meetings.stages import PAST, MeetingStage
@@ -142,6 +143,7 @@ class ChantierPage:
 def chantier_rows(reader: Any) -> QuerySet[Chantier]:
     """The chantiers that `reader` sees, with the last météo and whether they asked to join or follow."""
     rows = Chantier.objects.visible_to(reader).select_related("theme", "council").prefetch_related("territories").with_weather()
+    rows = rows.annotate(documents_count=count_shared(reader))
     if getattr(reader, "pk", None) is None:
         nothing = Value(value=False, output_field=BooleanField())
         return rows.annotate(asked=nothing, followed=nothing)

@@ -73,3 +73,9 @@ def jpeg(size: tuple[int, int] = (40, 20), *, place: bool = False) -> bytes:
         exif[0x010F] = "Camera"
     image.save(out, "JPEG", exif=exif)
     return out.getvalue()
+
+
+def pptx(words: str) -> bytes:
+    space = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+    slide = f"<a:txBody {space}><a:p><a:r><a:t>{words}</a:t></a:r></a:p></a:txBody>"
+    return archive({"[Content_Types].xml": b"<Types/>", "ppt/slides/slide1.xml": slide.encode()})
