@@ -66,7 +66,8 @@ def test_a_file_keeps_its_name_and_runs_nothing(group, client_for):
     door = reverse("documents:download", args=[chantier.slug, document.pk, 1])
     answer = client_for(member).get(door)
     assert answer["Content-Disposition"] == "attachment; filename*=utf-8''%C3%A9tude%202017.pdf"
-    assert (answer["X-Content-Type-Options"], answer["Cache-Control"]) == ("nosniff", "private, no-store")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Cache-Control"].startswith("private, no-store")
     assert client_for(member).get(door + "?voir")["Content-Disposition"].startswith("inline")
     text = add(chantier, member, b"Des mots", "a.txt")
     answer = client_for(member).get(reverse("documents:download", args=[chantier.slug, text.pk, 1]) + "?voir")
@@ -129,8 +130,11 @@ def test_a_document_says_where_it_is_used(group, client_for):
     acts.attach(comment, by=lead, now=NOW, name="encore.pdf", data=files.pdf())
     AgendaItem.objects.create(meeting=make_meeting(chantier, number=3), title="L’étude", order=1).documents.add(document)
     page = body(client_for(member).get(reverse("documents:document", args=[chantier.slug, document.pk])))
-    assert "Discussion : Les cantines" in page
-    assert "Séance n° 3" in page
+    for door in (
+        reverse("discussion:thread", args=[chantier.slug, comment.thread_id]),
+        reverse("meetings:meeting", args=[chantier.slug, 3]),
+    ):
+        assert f'<li><a href="{door}">' in page
 
 
 def test_files_that_came_before_the_antivirus_are_checked_on_demand(group, settings, monkeypatch):

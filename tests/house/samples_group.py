@@ -49,11 +49,13 @@ def _documents(chantier: Chantier) -> dict[str, Values]:
     one = {"": each["group"]}
     return {
         "documents:document": each,
+        "documents:shared": each,
+        "documents:offer": {code: each[code] for code in ("group", "partners")},
         "documents:download": {code: {"pk": row.pk, "number": 1} for code, row in rows.items()},
         **dict.fromkeys(
             ("documents:version", "documents:change", "documents:circle", "documents:withdraw", "documents:remark"), one
         ),
-        "documents:move": {code: each["group"] | {"code": code} for code in ("proposer", "inconnu")},
+        "documents:move": {code: each["group"] | {"code": code} for code in ("reprendre", "inconnu")},
     }
 
 
