@@ -164,7 +164,7 @@ def shared(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     in_group = _in_group(request.user, found.chantier_id)
     context = {"chantier": found.chantier, "document": found, "in_group": in_group, **_shown(found.last)}
     context["is_copy"] = not in_group and found.last.content_type in PHOTOGRAPHS
-    return render(request, "documents/shared.html", context)
+    return render(request, "documents/outside.html", context)
 
 
 def _remark_door(found: Document) -> str:
