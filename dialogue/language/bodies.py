@@ -235,7 +235,7 @@ def _is_inline(part: Part, kind: str, name: str, data: bytes, html: str) -> bool
     if content_id and f"cid:{content_id}" in html:
         # Shown in the text; but a photograph pasted there is what the sender wanted to show.
         return len(data) < 10 * _TINY or part.get_content_disposition() == "inline"
-    return len(data) < _TINY and bool(_NAMED_BY_PROGRAM.match(name))
+    return len(data) < _TINY and (not name or bool(_NAMED_BY_PROGRAM.match(name)))
 
 
 def _extension(kind: str) -> str:

@@ -91,7 +91,7 @@ def test_attachments_keep_their_names_and_the_images_of_signatures_are_apart():
     )
     assert [(a.name, a.inline) for a in read(raw.encode()).attachments] == [
         ("étude.pdf", False),
-        ("piece-jointe.png", True),
+        ("piece-jointe-2.png", True),
         ("winmail.dat", False),
     ]
 
