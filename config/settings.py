@@ -213,6 +213,8 @@ if PROCONNECT_CLIENT_ID:
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", "dialogue.example" if DEMO else "localhost")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"dialogue@{MAIL_DOMAIN}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# From 20 h to 7 h and on Sundays, what can wait waits; the demonstration shows its mail at any hour.
+QUIET_HOURS = env.bool("QUIET_HOURS", not DEMO)
 MAIL_FOLDER = DATA_DIR / "mail"
 EMAIL_BACKEND = env.str(
     "EMAIL_BACKEND",

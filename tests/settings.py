@@ -33,6 +33,8 @@ if url and "pool=" not in url:
 
 from config.settings import *  # noqa: E402, F403
 
+# Tests are run at night and on Sundays too; those of silent hours say so.
+QUIET_HOURS = False
 # The real hashing costs a tenth of a second on purpose; the real cache asks queries.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

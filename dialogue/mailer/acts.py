@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dialogue.ledger.acts import Refused, act
-from dialogue.mailer import kinds, unsubscribing
+from dialogue.mailer import bounces, kinds, quiet, unsubscribing
 from dialogue.mailer import rules as _rules  # noqa: F401  (declares the permissions)
 from dialogue.mailer.kinds import Frequency, Mode
 from dialogue.mailer.models import Choice, Letter, LetterStage, Rhythm, Suspension
@@ -18,9 +18,16 @@ from dialogue.mailer.unsubscribing import Wish
 
 @act("mailer.choose")
 def choose(
-    person: Any, *, by: Any, now: datetime, choices: dict[str, str], space: str = "", frequency: str | None = None
+    person: Any,
+    *,
+    by: Any,
+    now: datetime,
+    choices: dict[str, str],
+    space: str = "",
+    frequency: str | None = None,
+    quiet_hours: bool | None = None,
 ) -> None:
-    """One's choices by kind, for everything or for one `space`, and how often the digest leaves.
+    """One's choices by kind, for everything or for one `space`, how often the digest leaves, whether mail keeps silent hours.
 
     An empty mode, or an empty frequency, goes back to the default. Raises Refused for a kind that is unknown or
     mandatory, and for an unknown mode or frequency.
@@ -34,6 +41,10 @@ def choose(
         if frequency and frequency not in Frequency.values:
             raise Refused(_("Choisissez parmi les réponses proposées."))
         _set_rhythm(person, frequency)
+    if quiet_hours is not None:
+        Rhythm.objects.update_or_create(person=person, defaults={"quiet": quiet_hours})
+        if not quiet_hours:
+            quiet.release(person, timezone.now())
 
 
 @act("mailer.unsubscribe")
@@ -64,7 +75,8 @@ def retry_letter(letter: Letter, *, by: Any, now: datetime) -> None:
 
 @act("mailer.lift_suspension")
 def lift_suspension(suspension: Suspension, *, by: Any, now: datetime) -> None:
-    """The address may be written to again."""
+    """The address may be written to again; its past refusals are forgotten."""
+    bounces.forget(suspension.address)
     if Suspension.objects.filter(pk=suspension.pk).delete()[0] == 0:
         raise Refused(_("Cette adresse n’est déjà plus suspendue."))
 
@@ -73,6 +85,18 @@ def lift_suspension(suspension: Suspension, *, by: Any, now: datetime) -> None:
 def suspend_address(_nothing: None, *, by: Any, now: datetime, address: str, reason: str) -> Suspension:
     """A mail server told us that nobody reads mail at `address`: nothing is sent there until someone lifts it."""
     return Suspension.objects.get_or_create(address=address.lower(), defaults={"reason": reason[:500]})[0]
+
+
+@act("mailer.note_bounce")
+def note_bounce(
+    _nothing: None = None, *, by: Any, now: datetime, address: str, status: str, reason: str = ""
+) -> Suspension | None:
+    """A notice says that a letter of ours did not reach `address`; `status` is that of RFC 3463 ("5.1.1").
+
+    5.x.x suspends the address, three 4.x.x in ten days too; 5.7.x (policy) speaks of us and counts for nothing. Returns the
+    suspension, None while mail still goes there. The caller has made sure that the notice is about a letter of ours.
+    """
+    return bounces.note(address, status, reason, now)
 
 
 def _wish(person: Any, token: str) -> Wish:
@@ -93,4 +117,5 @@ def _set_rhythm(person: Any, frequency: str) -> None:
     if frequency:
         Rhythm.objects.update_or_create(person=person, defaults={"frequency": frequency})
     else:
-        Rhythm.objects.filter(person=person).delete()
+        Rhythm.objects.filter(person=person, quiet=True).delete()
+        Rhythm.objects.filter(person=person).update(frequency=Frequency.WEEKLY)

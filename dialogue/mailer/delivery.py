@@ -12,7 +12,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from dialogue.mailer import journal
+from dialogue.mailer import audience, journal, quiet
 from dialogue.mailer.courier import Carrier
 from dialogue.mailer.message import as_mail
 from dialogue.mailer.models import Letter, LetterStage, Suspension
@@ -34,6 +34,7 @@ def worker_name() -> str:
 
 def deliver_due(carrier: Carrier, worker: str, *, enough: Callable[[], bool] = lambda: False) -> int:
     """Send what is due, a batch at most, until `enough`. Returns how many were handled, whatever became of them."""
+    quiet.put_off(timezone.now())
     handled = 0
     for pk in list(Letter.objects.due().values_list("pk", flat=True)[:BATCH]):
         if enough():
@@ -55,8 +56,7 @@ def claim(pk: int, worker: str) -> Letter | None:
 
 def _carry(letter: Letter, carrier: Carrier) -> Outcome | None:
     """What became of it; None when it must not leave any more."""
-    left = letter.person is not None and not letter.person.can_receive_mail
-    if left or Suspension.objects.filter(address=letter.address).exists():
+    if not audience.may_still_receive(letter) or Suspension.objects.filter(address=letter.address).exists():
         return None
     try:
         message = as_mail(letter)

@@ -52,7 +52,9 @@ class ChoicesForm(forms.Form):
         if not space:
             self.fields["frequency"] = forms.ChoiceField(
                 label=_("Quand recevoir le résumé ?"),
-                help_text=_("Il part à 8 heures, seulement s’il y a du nouveau. « Jamais » : ce qui devait s’y trouver n’est pas envoyé."),
+                help_text=_(
+                    "Il part à 8 heures, seulement s’il y a du nouveau. « Jamais » : ce qui devait s’y trouver n’est pas envoyé."
+                ),
                 choices=Frequency.choices,
                 initial=self.rhythm or Frequency.WEEKLY,
                 error_messages=WRONG,

@@ -64,6 +64,8 @@ class Letter(models.Model):
     automatic = models.BooleanField(default=False)
     answers = models.CharField(max_length=255, blank=True)
     mandatory = models.BooleanField(default=False)
+    # Leaves during silent hours too: a convocation for tomorrow.
+    urgent = models.BooleanField(default=False)
     mode = models.CharField(max_length=9, choices=Mode, default=Mode.IMMEDIATE)
     stage = models.CharField(max_length=8, choices=LetterStage, default=LetterStage.QUEUED)
     # Domain time for readers; everything about delivery is real time.
@@ -87,9 +89,7 @@ class Letter(models.Model):
             models.Index(fields=["person", "mode", "stage"], name="mailer_digest"),
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "address", "dedupe"], condition=~Q(dedupe=""), name="mailer_never_twice"
-            )
+            models.UniqueConstraint(fields=["kind", "address", "dedupe"], condition=~Q(dedupe=""), name="mailer_never_twice")
         ]
 
     def __str__(self) -> str:
@@ -120,10 +120,11 @@ class Choice(models.Model):
 
 
 class Rhythm(models.Model):
-    """How often a person wants the digest; weekly for someone who chose nothing."""
+    """How often a person wants the digest, weekly for someone who chose nothing; and whether mail waits for the morning."""
 
     person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mail_rhythm")
     frequency = models.CharField(max_length=6, choices=Frequency, default=Frequency.WEEKLY)
+    quiet = models.BooleanField(default=True)
 
     def __str__(self) -> str:
         return f"{self.frequency}"
@@ -131,7 +132,10 @@ class Rhythm(models.Model):
 
 class SuspensionQuerySet(models.QuerySet["Suspension"]):
     def visible_to(self, reader: Any) -> SuspensionQuerySet:
-        return self if getattr(reader, "is_coordination", False) else self.none()
+        """The coordination sees them all; a person, the one of their own address."""
+        if getattr(reader, "is_coordination", False):
+            return self
+        return self.filter(address=reader.email.lower()) if getattr(reader, "pk", None) else self.none()
 
 
 class Suspension(models.Model):
@@ -148,6 +152,21 @@ class Suspension(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class SoftBounce(models.Model):
+    """A refusal "for now" of an address (mailbox full…): three in ten days suspend it."""
+
+    address = models.EmailField(max_length=254)
+    status = models.CharField(max_length=20)
+    reason = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["address", "at"], name="mailer_soft_bounces")]
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.status}"
 
 
 class PeriodicRun(models.Model):

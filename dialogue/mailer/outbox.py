@@ -12,11 +12,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.safestring import mark_safe
 
-from dialogue.mailer import dress, kinds, sender
+from dialogue.mailer import bounces, dress, kinds, quiet, sender
 from dialogue.mailer.kinds import Frequency, Mode
 from dialogue.mailer.models import Choice, Letter, Rhythm, Suspension
 from dialogue.mailer.unsubscribing import address_of
@@ -41,13 +41,15 @@ def send(
     automatic: bool = False,
     answers: str = "",
     mandatory: bool = False,
+    urgent: bool = False,
 ) -> Letter | None:
     """Queue one letter to a person, or to a plain address (an invitation), in the current transaction.
 
     Returns None when nothing will be sent: the person left, chose never, the address refuses our mail, or the same
     (kind, reader, `dedupe`) was queued before. `now` is domain time. `calendar` is an invitation (RFC 5545, CRLF) and
     `calendar_method` its METHOD: the mail client then offers to answer it (RFC 6047). `automatic`: the machine answers the
-    mail whose Message-ID is `answers` (RFC 3834), with an empty envelope sender. Raises KeyError for a kind that nobody declared.
+    mail whose Message-ID is `answers` (RFC 3834), with an empty envelope sender. An `urgent` letter
+    leaves during silent hours too. Raises KeyError for a kind that nobody declared.
     """
     declared = kinds.REGISTRY[kind]
     mandatory = mandatory or declared.mandatory
@@ -61,7 +63,8 @@ def send(
     letter = Letter(kind=kind, person=person, address=address, mandatory=mandatory, mode=mode, written_at=now)
     letter.space, letter.thread, letter.dedupe, letter.reply_to = space, thread, dedupe, reply_to
     letter.calendar, letter.calendar_method = calendar.decode(), calendar_method
-    letter.automatic, letter.answers = automatic, answers[:255]
+    letter.automatic, letter.answers, letter.urgent = automatic, answers[:255], urgent
+    letter.next_attempt_at = quiet.departure(letter, timezone.now())
     letter.message_id = f"<{uuid.uuid4()}@{settings.MAIL_DOMAIN}>"
     letter.language = getattr(person, "language", "") or translation.get_language() or settings.LANGUAGE_CODE
     _write(letter, subject, template, context)
@@ -89,6 +92,7 @@ def forget(person: Any) -> None:
     Choice.objects.filter(person=person).delete()
     Rhythm.objects.filter(person=person).delete()
     Suspension.objects.filter(address__iexact=person.email).delete()
+    bounces.forget(person.email)
 
 
 def _write(letter: Letter, subject: Subject, template: str, context: dict[str, Any]) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 from rules.permissions import add_perm
 from rules.predicates import always_allow, predicate
 
+from dialogue.mailer import audience
+
 
 @predicate
 def is_reader(person: Any, owner: Any) -> bool:
@@ -20,6 +22,14 @@ def watches_mail(person: Any) -> bool:
 
 
 @predicate
+def answers_for_address(person: Any, suspension: Any) -> bool:
+    """Their own address, or that of somebody of a group they answer for."""
+    if suspension is None or not getattr(person, "pk", None):
+        return False
+    return suspension.address == person.email.lower() or audience.answers_for(person, suspension.address)
+
+
+@predicate
 def is_platform(person: Any) -> bool:
     return bool(getattr(person, "is_system", False))
 
@@ -29,5 +39,6 @@ add_perm("mailer.choose", is_reader)
 add_perm("mailer.unsubscribe", always_allow)
 add_perm("mailer.subscribe_again", always_allow)
 add_perm("mailer.retry_letter", watches_mail)
-add_perm("mailer.lift_suspension", watches_mail)
+add_perm("mailer.lift_suspension", watches_mail | answers_for_address)
+add_perm("mailer.note_bounce", is_platform)
 add_perm("mailer.suspend_address", is_platform)

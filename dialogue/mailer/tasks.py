@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from dialogue.mailer import bounces
 from dialogue.mailer.digest import send_digests
 from dialogue.mailer.models import Letter, LetterStage
 from dialogue.mailer.periodic import every
@@ -25,4 +26,5 @@ def forget_old_letters(now: datetime) -> int:
     over = [LetterStage.SENT, LetterStage.DROPPED, LetterStage.DIGESTED]
     old = Letter.objects.filter(stage__in=over, queued_at__lt=timezone.now() - KEPT)
     old.filter(dedupe="").delete()
+    bounces.forget_old(now)
     return old.exclude(text="").update(subject="", text="", html="")

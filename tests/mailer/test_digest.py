@@ -56,7 +56,7 @@ def test_on_monday_everything_that_waited_leaves_in_one_letter():
     assert "2 messages vous attendaient." in digest.text
     assert digest.text.index("* Météo de Cantines") < digest.text.index("première") < digest.text.index("* Une séance close")
     assert ">Météo de Cantines</h2>" in digest.html
-    assert "<p style=\"margin:0 0 16px\">La coordination vous confie" in digest.html
+    assert '<p style="margin:0 0 16px">La coordination vous confie' in digest.html
     assert digest.text.count("\n-- \n") == 1
     assert "/desinscription/" in digest.text
 

@@ -24,7 +24,9 @@ CHOICES = "/mon-compte/notifications/"
 
 @pytest.fixture(autouse=True)
 def a_space(monkeypatch):
-    monkeypatch.setitem(spaces.REGISTRY, "essai", lambda reader, found: {s: "Groupe d’essai" for s in found if s != "essai/secret"})
+    monkeypatch.setitem(
+        spaces.REGISTRY, "essai", lambda reader, found: {s: "Groupe d’essai" for s in found if s != "essai/secret"}
+    )
 
 
 def shown(client, url: str = CHOICES) -> dict[str, str]:
@@ -160,7 +162,12 @@ class TestUnsubscribing:
     def test_a_link_that_is_not_ours_or_speaks_of_what_cannot_be_refused_is_not_found(self, client):
         person = make.make_person()
         good = token_of(person.pk, "tests.news")
-        for token in (good[:-1] + ("A" if good[-1] != "A" else "B"), "x", token_of(person.pk, "tests.duty"), token_of(0, "tests.news")):
+        for token in (
+            good[:-1] + ("A" if good[-1] != "A" else "B"),
+            "x",
+            token_of(person.pk, "tests.duty"),
+            token_of(0, "tests.news"),
+        ):
             assert client.post(f"/desinscription/{token}/").status_code == 404
         assert not Choice.objects.exists()
 

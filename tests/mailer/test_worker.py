@@ -102,9 +102,11 @@ class TestPeriodicWork:
     def test_every_room_s_functions_are_found(self, monkeypatch):
         monkeypatch.undo()
         periodic.discover()
-        assert {"dialogue.people.tasks.purge", "dialogue.mailer.tasks.digests", "dialogue.chantiers.tasks.remind_requests"} <= set(
-            periodic.REGISTRY
-        )
+        assert {
+            "dialogue.people.tasks.purge",
+            "dialogue.mailer.tasks.digests",
+            "dialogue.chantiers.tasks.remind_requests",
+        } <= set(periodic.REGISTRY)
 
 
 class TestJobs:
