@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-inbox lint doors install
+.PHONY: help demo test check bench bench-inbox bench-mail lint doors install
 
 help: ## cette liste
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ bench: install ## mesure les pages publiques sur le serveur de production
 
 bench-inbox: install ## mesure la réception des courriels ; --kill par OPTIONS=
 	@exec $(RUN) tools/bench_inbox.py $(OPTIONS)
+
+bench-mail: install ## mesure la lecture des courriels : texte nouveau, citations, signatures
+	@exec $(RUN) tools/bench_mail.py
 
 doors: install ## récrit tests/house/doors.txt (à relire dans le diff)
 	@exec $(RUN) -m tests.house.doors

@@ -138,7 +138,7 @@ def _is_stub(plain: str, rich: str) -> bool:
     plain_words, rich_words = len(plain.split()), len(rich.split())
     if plain_words == 0 or rich_words == 0:
         return rich_words > 0
-    return bool(plain_words < 60 and 2 * plain_words < rich_words and _STUB.search(plain.replace("’", "'"))) or (  # noqa: PLR2004
+    return bool(plain_words < 40 and plain_words < rich_words and _STUB.search(plain.replace("’", "'"))) or (  # noqa: PLR2004
         # A plain part that lost its text: a few words where the page has a hundred.
         plain_words * 10 < rich_words and rich_words > 60  # noqa: PLR2004
     )
@@ -199,13 +199,23 @@ def unflowed(text: str, *, delsp: bool = False) -> str:
 def parameter(part: Part, name: str, header: str = "content-type") -> str:
     """A parameter of a header, RFC 2231 or RFC 2047 or raw; "" when there is none."""
     try:
-        value = part.get_param(name, header=header)
+        value = _declared(part, header).get_param(name, header=header)
     except Exception:  # noqa: BLE001 (continuations numbered with anything)
         return ""
     if isinstance(value, tuple):
         charset, _language, words = value
         return decode(words.encode("latin-1", "replace"), charset or "") if isinstance(words, str) else ""
     return decode_header(value) if isinstance(value, str) else ""
+
+
+def _declared(part: Part, header: str) -> Part:
+    """The part itself; when the header holds bytes that nobody declared, a part whose header is their text."""
+    raw = next((value for key, value in part.raw_items() if key.lower() == header), "")
+    if not isinstance(raw, str) or raw.isascii():
+        return part
+    stand_in = Part()
+    stand_in[header] = decode(raw.encode("utf-8", "surrogateescape"))
+    return stand_in
 
 
 def name_of(part: Part) -> str:
@@ -235,7 +245,7 @@ def _is_inline(part: Part, kind: str, name: str, data: bytes, html: str) -> bool
     if content_id and f"cid:{content_id}" in html:
         # Shown in the text; but a photograph pasted there is what the sender wanted to show.
         return len(data) < 10 * _TINY or part.get_content_disposition() == "inline"
-    return len(data) < _TINY and (not name or bool(_NAMED_BY_PROGRAM.match(name)))
+    return len(data) < _TINY and (not name or bool(content_id) or bool(_NAMED_BY_PROGRAM.match(name)))
 
 
 def _extension(kind: str) -> str:

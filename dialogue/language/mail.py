@@ -208,4 +208,4 @@ def _joined(lines: list[str], folded: set[int], *, keep: bool) -> str:
                 kept.append("")
         if words:
             kept.append(words)
-    return "\n".join(kept).strip("\n")
+    return "\n".join(kept).strip()

@@ -185,7 +185,7 @@ class _Reader(HTMLParser):
         if tag in _VOID:
             self._void(tag, facts)
             return
-        if tag in {"p", "li", "td", "th", "tr", "dt", "dd", "option"}:
+        if tag in {"p", "li", "td", "th", "tr", "dt", "dd", "option", "a"}:
             self._close_implied(tag)
         style = facts.get("style", "").replace(" ", "").lower()
         opened = _Open(tag, hides=self._hide and ("hidden" in facts or bool(style and _HIDDEN.search(style))))
@@ -289,7 +289,7 @@ class _Reader(HTMLParser):
             self._blank()
 
     def _close_implied(self, tag: str) -> None:
-        """`<p>`, `<li>`, `<td>` need not be closed: the next one does it."""
+        """`<p>`, `<li>`, `<td>` need not be closed: the next one does it; nor do links stand in one another."""
         ends = {"tr": {"tr", "td", "th"}, "td": {"td", "th"}, "th": {"td", "th"}, "dt": {"dt", "dd"}, "dd": {"dt", "dd"}}.get(
             tag, {tag}
         )

@@ -17,6 +17,7 @@ _DEVICE = re.compile(
     r"|telephone portable|mobile : veuillez excuser.{0,60}|yahoo mail.{0,60}|mail\.com.{0,30})\.?$",
     re.IGNORECASE,
 )
+_LINK = re.compile(r"\s?[<(\[]https?://[^\s>)\]]+[>)\]]")
 _DEVICE_WORDS = re.compile(
     r"iphone|ipad|mac\b|samsung|galaxy|android|outlook|mobile|telephone|smartphone|portable|huawei|xiaomi|redmi|oppo"
     r"|honor|sony|nokia|blackberry"
@@ -88,7 +89,8 @@ def folded_lines(lines: list[str], author: str = "") -> set[int]:
 
 def is_device(line: str) -> bool:
     """ "Envoyé de mon iPhone" and its like, alone on their line."""
-    return bool(_DEVICE.match(line) and _DEVICE_WORDS.search(line))
+    bare = _LINK.sub("", line).strip()
+    return bool(_DEVICE.match(bare) and _DEVICE_WORDS.search(bare))
 
 
 def _fold(out: set[int], start: int, end: int) -> int:
@@ -200,6 +202,10 @@ def _before_contact(lines: list[str], end: int, out: set[int], author: str) -> i
         signed = bool(author) and _same_name(block[0], author)
         if signed or (above and len(block) >= 3 and contacts >= 2 and not _CONTACT.search(block[0])):  # noqa: PLR2004
             return _fold(out, first, end)
+    # The name alone, right under the text.
+    first, last = paragraphs[-1]
+    if author and last - first > 1 and _same_name(lines[last - 1], author) and len(lines[last - 1].split()) > 1:
+        return _fold(out, last - 1, end)
     return end
 
 

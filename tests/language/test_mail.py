@@ -3,14 +3,34 @@
 import re
 from collections import Counter
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from dialogue.language import mime
 from dialogue.language.mail import Split, split_reply, text_of_html
+from tools.bench_mail import MAILS as MAIL_FOLDER
+from tools.bench_mail import exact, fixtures, lost
 
 
 def words(text: str) -> Counter[str]:
     return Counter(re.findall(r"[^\W_]+", text))
+
+
+MAILS = fixtures(MAIL_FOLDER)
+
+
+@pytest.mark.parametrize("one", MAILS, ids=[one.name for one in MAILS])
+def test_of_every_mail_of_the_collection_the_new_text_is_found_exactly(one):
+    assert mime.read(one.raw).split().new == one.new
+    assert not lost(one)
+
+
+def test_of_mails_written_after_the_rules_nearly_all_are_read_exactly_and_no_word_is_lost():
+    unseen = fixtures(MAIL_FOLDER / "held_out")
+    misses = exact(unseen, lambda message: message.split().new)
+    assert len(misses) <= len(unseen) * 0.1, misses
+    assert [one.name for one in unseen if lost(one)] == []
 
 
 def test_the_answer_above_the_quote_is_new_and_the_rest_is_folded():
