@@ -71,7 +71,7 @@ def _mend_wrapped_quotes(lines: list[str], plain: list[str]) -> None:
             and line[0].islower()
             and before[-1] not in ".?!:"
         ):
-            lines[place] = plain[place] = f"> {line}"
+            lines[place], plain[place] = f"> {lines[place].strip()}", f"> {line}"
 
 
 def _runs(plain: list[str]) -> list[_Run]:

@@ -194,7 +194,7 @@ def _before_contact(lines: list[str], end: int, out: set[int], author: str) -> i
         if len(paragraphs) <= count and not (len(paragraphs) == count and author):
             continue
         first = paragraphs[-count][0]
-        block = [line for line in lines[first:end] if line]
+        block = [lines[place] for place in range(first, end) if lines[place] and place not in out]
         above = next((line for line in reversed(lines[:first]) if line), "")
         if above.endswith(":") or len(block) > _MOST_LINES or any(_is_prose(line) for line in block):
             continue
