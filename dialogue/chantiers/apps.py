@@ -7,12 +7,14 @@ class ChantiersConfig(AppConfig):
 
     def ready(self) -> None:
         """Tells the people room what happens here when somebody leaves, loses a mandate, is merged, or asks for their
-        data; the territories room, that a frame brings chantiers; the mailer, the titles of the groups."""
+        data; the territories room, that a frame brings chantiers; the mailer, the titles of the groups, who is
+        still in them, and who answers for an address."""
         from dialogue.chantiers.acts.leaving import on_leaving, on_mandate_ended, on_merge, preview_merge
+        from dialogue.chantiers.audience import answers_for_address, may_still_receive
         from dialogue.chantiers.exports_members import personal_data
         from dialogue.chantiers.frame import load
         from dialogue.chantiers.letters.post import group_names
-        from dialogue.mailer import spaces
+        from dialogue.mailer import audience, spaces
         from dialogue.people import hooks
         from dialogue.territories.frame import loaders
 
@@ -23,3 +25,5 @@ class ChantiersConfig(AppConfig):
         hooks.exporters.append(personal_data)
         loaders.append(load)
         spaces.register("chantier", group_names)
+        audience.register("chantier", may_still_receive)
+        audience.answerers.append(answers_for_address)

@@ -15,6 +15,7 @@ from dialogue.chantiers.models.member import roles_of
 from dialogue.chantiers.rules import members as rules
 from dialogue.chantiers.stages import ENDED, JOINABLE, OFFICERS, InvitationStage, Role
 from dialogue.language.text import normalise
+from dialogue.mailer.models import Suspension
 from dialogue.people.models import Person
 
 INVITATIONS_SHOWN = 50
@@ -37,6 +38,8 @@ class MemberLine:
     is_mine: bool
     may_keep: bool
     may_change_role: bool
+    #: Address → the suspension of that address, for those who may lift it.
+    refused: dict[str, Suspension] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -63,14 +66,15 @@ class MembersPage:
 
 
 def members_page(chantier: Chantier, reader: Any) -> MembersPage:
-    """The group by role (4 queries; 6 for those who answer for it). The reader is a member or the coordination."""
+    """The group by role (4 queries; 7 for those who answer for it). The reader is a member or the coordination."""
     speakers = Representative.objects.active().select_related("person").order_by("since", "pk")
     everybody = list(
         chantier.members.select_related("organisation").prefetch_related(Prefetch("representatives", queryset=speakers))
     )
     active = [member for member in everybody if member.until is None]
     is_officer = rules.is_officer(reader, chantier)
-    lines = [_line(member, reader, chantier) for member in active]
+    refused = _refused(active) if is_officer else {}
+    lines = [_line(member, reader, chantier, refused) for member in active]
     by_role = [(role, [line for line in lines if line.member.role == role]) for role in Role]
     alive = chantier.stage not in ENDED
     return MembersPage(
@@ -90,13 +94,19 @@ def waiting_in(chantier: Chantier) -> QuerySet[JoinRequest]:
     return JoinRequest.objects.waiting().filter(chantier=chantier).select_related("person", "organisation")
 
 
-def _line(member: Member, reader: Any, chantier: Chantier) -> MemberLine:
+def _refused(members: list[Member]) -> dict[str, Suspension]:
+    """The addresses of the group that refuse our mail."""
+    addresses = {each.person.email.lower() for member in members for each in member.representatives.all()}
+    return {row.address: row for row in Suspension.objects.filter(address__in=addresses)}
+
+
+def _line(member: Member, reader: Any, chantier: Chantier, refused: dict[str, Suspension]) -> MemberLine:
     """The same sentence as `rules.members.keeper`, from what is loaded already; a test holds the two together."""
     people = list(member.representatives.all())
     coordinates = bool(getattr(reader, "is_coordination", False))
     answers = bool(roles_of(reader, chantier) & set(OFFICERS)) and member.role not in OFFICERS
     is_mine = any(each.person_id == reader.pk for each in people)
-    return MemberLine(member, people, is_mine, coordinates or is_mine or answers, coordinates or answers)
+    return MemberLine(member, people, is_mine, coordinates or is_mine or answers, coordinates or answers, refused)
 
 
 def _invitations(chantier: Chantier) -> list[InvitationLine]:

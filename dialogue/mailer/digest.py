@@ -11,7 +11,8 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from dialogue.mailer import kinds, outbox
+from dialogue.language.text import normalise
+from dialogue.mailer import audience, kinds, outbox, spaces
 from dialogue.mailer.kinds import Frequency, Mode
 from dialogue.mailer.models import Letter, LetterStage, Rhythm
 
@@ -46,7 +47,7 @@ def send_digests(moment: datetime, now: datetime) -> int:
 
 def _gather(person: Any, departure: datetime, now: datetime) -> bool:
     rows = Letter.objects.waiting_for_digest().filter(person=person, queued_at__lt=departure)
-    letters = list(rows.order_by("written_at", "pk"))
+    letters = list(rows.select_related("person").order_by("written_at", "pk"))
     if not letters:
         return False
     # Whoever moves them writes the digest: the second of two workers finds none.
@@ -54,7 +55,7 @@ def _gather(person: Any, departure: datetime, now: datetime) -> bool:
     if moved != len(letters):
         transaction.set_rollback(True)
         return False
-    unwanted = [letter.pk for letter in letters if outbox.mode_for(person, letter.kind, letter.space) == Mode.NEVER]
+    unwanted = [letter.pk for letter in letters if not _is_wanted(letter, person)]
     Letter.objects.filter(pk__in=unwanted).update(stage=LetterStage.DROPPED)
     kept = [letter for letter in letters if letter.pk not in unwanted]
     if not kept:
@@ -64,10 +65,24 @@ def _gather(person: Any, departure: datetime, now: datetime) -> bool:
         person,
         subject=_("Votre résumé"),
         template="mail/digest",
-        context={"letters": kept},
+        context={"letters": kept, "groups": by_group(person, kept)},
         now=now,
         dedupe=f"{departure:%Y-%m-%d}/{kept[-1].pk}",
     )
     stage = LetterStage.DIGESTED if digest is not None else LetterStage.DROPPED
     Letter.objects.filter(pk__in=[letter.pk for letter in kept]).update(gathered_in=digest, stage=stage)
     return digest is not None
+
+
+def _is_wanted(letter: Letter, person: Any) -> bool:
+    """Since it was queued, the person may have chosen never, or left the group."""
+    return outbox.mode_for(person, letter.kind, letter.space) != Mode.NEVER and audience.may_still_receive(letter)
+
+
+def by_group(person: Any, letters: list[Letter]) -> list[tuple[str, list[Letter]]]:
+    """The letters under the name of their group, groups by name; "" for what speaks of none, last."""
+    names = spaces.names_for(person, {letter.space for letter in letters if letter.space})
+    groups: dict[str, list[Letter]] = {}
+    for letter in letters:
+        groups.setdefault(names.get(letter.space, ""), []).append(letter)
+    return sorted(groups.items(), key=lambda group: (not group[0], normalise(group[0])))

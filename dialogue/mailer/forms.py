@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dialogue.mailer import kinds
-from dialogue.mailer.kinds import Frequency, Mode
+from dialogue.mailer.kinds import Frequency, Kind, Mode
 from dialogue.mailer.models import Choice, Rhythm
 
 WRONG = {"invalid_choice": _("Choisissez parmi les réponses proposées."), "required": _("Choisissez une des réponses.")}
@@ -27,6 +27,13 @@ class Line:
 
     field: BoundField
 
+    kind: Kind
+
+    @property
+    def default(self) -> str | Promise:
+        """When it leaves for someone who chose nothing."""
+        return self.kind.default.label
+
     @property
     def buttons(self) -> list[Any]:
         return list(self.field.subwidgets)
@@ -39,7 +46,7 @@ class ChoicesForm(forms.Form):
         super().__init__(*args, **options)
         self.space = space
         self.chosen = dict(Choice.objects.filter(person=person, space=space).values_list("kind", "mode"))
-        self.rhythm = Rhythm.objects.filter(person=person).values_list("frequency", flat=True).first()
+        self.rhythm, self.quiet = Rhythm.objects.filter(person=person).values_list("frequency", "quiet").first() or ("", True)
         self.kinds = kinds.choosable(in_space=bool(space))
         for kind in self.kinds:
             self.fields[kind.code] = forms.ChoiceField(
@@ -59,6 +66,14 @@ class ChoicesForm(forms.Form):
                 initial=self.rhythm or Frequency.WEEKLY,
                 error_messages=WRONG,
             )
+            self.fields["quiet_hours"] = forms.BooleanField(
+                label=_("Ne rien m’envoyer le soir après 20 heures, la nuit avant 7 heures, ni le dimanche"),
+                help_text=_(
+                    "Ce qui attendait part à 7 heures. Les codes et les convocations pour le lendemain partent toujours tout de suite."
+                ),
+                required=False,
+                initial=self.quiet,
+            )
 
     @property
     def answers(self) -> list[tuple[str, str | Promise]]:
@@ -66,7 +81,7 @@ class ChoicesForm(forms.Form):
 
     @property
     def lines(self) -> Iterator[Line]:
-        return (Line(self[kind.code]) for kind in self.kinds)
+        return (Line(self[kind.code], kind) for kind in self.kinds)
 
     def decided(self) -> dict[str, Any]:
         """The arguments of the act: only what differs from what stands, so that defaults stay defaults."""
@@ -81,4 +96,10 @@ class ChoicesForm(forms.Form):
                 choices[kind.code] = wanted
         frequency = self.cleaned_data.get("frequency")
         stands = self.rhythm or Frequency.WEEKLY
-        return {"choices": choices, "space": self.space, "frequency": frequency if frequency != stands else None}
+        quiet = self.cleaned_data.get("quiet_hours")
+        return {
+            "choices": choices,
+            "space": self.space,
+            "frequency": frequency if frequency != stands else None,
+            "quiet_hours": quiet if quiet != self.quiet and not self.space else None,
+        }

@@ -13,6 +13,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -48,7 +49,7 @@ def choices(request: HttpRequest) -> HttpResponse:
         "mandatory": [kind for _code, kind in sorted(kinds.REGISTRY.items()) if kind.mandatory and kind is not kinds.DIGEST],
         "by_space": rows,
         "groups": sorted((name, known) for known, name in names.items() if known in written),
-        "suspended": Suspension.objects.filter(address=person.email.lower()).exists(),
+        "suspended": Suspension.objects.filter(address=person.email.lower()).first(),
     }
     return render(request, "mailer/choices.html", context, status=422 if form.errors else 200)
 
@@ -126,10 +127,17 @@ def retry(request: Any, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def lift(request: Any, pk: int) -> HttpResponse:
-    suspension = get_object_or_404(Suspension.objects.visible_to(request.user), pk=pk)
-    said = _("Cette adresse peut de nouveau recevoir nos courriels. Ceux qui ont échoué attendent que vous les renvoyiez.")
+    """By the coordination, by the person, or by those who answer for a group of theirs; back to the page it was asked from."""
+    suspension = get_object_or_404(Suspension, pk=pk)
+    if not acts.lift_suspension.allows(request.user, suspension):
+        raise Http404
+    said = _("Cette adresse peut de nouveau recevoir nos courriels.")
+    if acts.retry_letter.allows(request.user):
+        said += " " + _("Ceux qui ont échoué attendent que vous les renvoyiez.")
     _act(request, acts.lift_suspension, suspension, said)
-    return redirect("mailer:failures")
+    back = request.POST.get("suite", "")
+    is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, {request.get_host()})
+    return redirect(back if is_ours else "mailer:failures")
 
 
 def _act(request: Any, act: Any, thing: Any, said: str, **facts: Any) -> None:

@@ -11,7 +11,7 @@ from django.core import mail
 from django.db import connection
 from django.utils import timezone
 
-from dialogue.mailer import delivery, journal
+from dialogue.mailer import audience, delivery, journal
 from dialogue.mailer.courier import InProcess
 from dialogue.mailer.models import Letter, Suspension
 from dialogue.mailer.refusals import Fate, Outcome
@@ -237,3 +237,21 @@ def test_of_two_workers_only_one_gets_each_letter():
     assert {name: sorted(taken) for name, taken in won.items()} == {
         name: list(Letter.objects.filter(claimed_by=name).values_list("pk", flat=True).order_by("pk")) for name in won
     }
+
+
+class TestWhoeverLeftSince:
+    """The room that owns the space is asked when the letter leaves."""
+
+    @pytest.fixture(autouse=True)
+    def a_group(self, monkeypatch):
+        monkeypatch.setitem(audience.REGISTRY, "essai", lambda person, space, kind: False)
+
+    def test_a_letter_of_a_group_that_the_reader_left_is_dropped(self):
+        queue(make.make_person(), space="essai/a")
+        deliver(Answering())
+        assert stages() == ["dropped"]
+
+    def test_what_speaks_of_the_reader_alone_still_leaves(self):
+        queue(make.make_person(), "tests.duty", space="essai/a")
+        deliver(Answering())
+        assert stages() == ["sent"]

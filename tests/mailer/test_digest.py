@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 
+from dialogue.mailer import audience, spaces
 from dialogue.mailer.digest import last_departure, send_digests
 from dialogue.mailer.models import Choice, Letter, Rhythm
 from dialogue.mailer.tasks import digests, forget_old_letters
@@ -59,6 +61,29 @@ def test_on_monday_everything_that_waited_leaves_in_one_letter():
     assert '<p style="margin:0 0 16px">La coordination vous confie' in digest.html
     assert digest.text.count("\n-- \n") == 1
     assert "/desinscription/" in digest.text
+
+
+def test_letters_stand_under_the_name_of_their_group(monkeypatch):
+    monkeypatch.setitem(spaces.REGISTRY, "essai", lambda reader, found: {"essai/z": "Écoles", "essai/a": "Vélos"})
+    person = make.make_person()
+    for space, subject in [("essai/a", "Un"), ("", "Deux"), ("essai/z", "Trois"), ("essai/a", "Quatre")]:
+        waiting(person, subject=subject, space=space)
+    send_digests(MONDAY, make.NOW)
+    digest = Letter.objects.get(kind="mailer.digest")
+    shown = re.findall(r"(?:^== |^\* )(.+)$", digest.text, re.MULTILINE)
+    assert shown == ["Écoles", "Trois", "Vélos", "Un", "Quatre", "Hors des groupes", "Deux"]
+    assert re.findall(r"<h2[^>]*>([^<]+)</h2>", digest.html) == ["Écoles", "Vélos", "Hors des groupes"]
+
+
+def test_whoever_left_the_group_since_reads_nothing_of_it(monkeypatch):
+    left = set()
+    monkeypatch.setitem(audience.REGISTRY, "essai", lambda person, space, kind: space not in left)
+    person = make.make_person()
+    waiting(person, space="essai/a", subject="Un")
+    waiting(person, space="essai/z", subject="Deux")
+    left.add("essai/a")
+    send_digests(MONDAY, make.NOW)
+    assert stages() == ["dropped", "digested", "queued"]
 
 
 def test_it_leaves_once_however_often_the_worker_asks():

@@ -17,7 +17,7 @@ from dialogue.people.models import Person
 kinds.register(
     "chantiers.life",
     label=_("Étapes de la vie d’un chantier (lancement, feuille de route, pause, livraison)"),
-    default="immediate",
+    default="digest",
 )
 kinds.register("chantiers.weather_reminder", label=_("Rappel : météo d’un chantier à mettre à jour"), default="immediate")
 

@@ -16,7 +16,7 @@ from dialogue.people.models import Person
 kinds.register(
     "chantiers.membership", label=_("Votre place dans un groupe (entrée, rôle, départ)"), default="immediate", mandatory=True
 )
-kinds.register("chantiers.group_changes", label=_("Qui entre dans vos groupes, qui en sort"), default="immediate")
+kinds.register("chantiers.group_changes", label=_("Qui entre dans vos groupes, qui en sort"), default="digest")
 
 MINE, GROUP = "chantiers.membership", "chantiers.group_changes"
 

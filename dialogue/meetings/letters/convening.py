@@ -18,6 +18,7 @@ from dialogue.chantiers.models.member import roles_of
 from dialogue.chantiers.stages import Role
 from dialogue.formats import ics
 from dialogue.mailer import kinds, outbox, replying
+from dialogue.mailer.quiet import NEAR
 from dialogue.meetings.agenda import timed
 from dialogue.meetings.exports import PARTSTATS, event_of
 from dialogue.meetings.models import Meeting
@@ -62,6 +63,7 @@ def tell_group(event: str, meeting: Meeting, *, by: Any, now: datetime, people: 
             reply_to=replying.address(person, "meeting", meeting.pk),
             calendar=invitation_for(person, meeting, METHODS[event]),
             calendar_method=METHODS[event],
+            urgent=meeting.starts_at is not None and meeting.starts_at - now < NEAR,
         )
         for person in people
     ]

@@ -17,6 +17,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dialogue.ledger.acts import Refused
+from dialogue.mailer.models import Suspension
 from dialogue.people import acts, exports
 from dialogue.people.adapters import speak
 from dialogue.people.forms import AccountForm, CloseForm
@@ -105,6 +106,7 @@ def _account_context(request: HttpRequest, form: AccountForm) -> dict[str, objec
         "mandates": Mandate.objects.visible_to(person).filter(person=person).select_related("organisation"),
         "address": EmailAddress.objects.filter(user=person, primary=True).first(),
         "factors": set(Authenticator.objects.filter(user=person).values_list("type", flat=True)),
+        "suspended": Suspension.objects.visible_to(person).filter(address=person.email.lower()).first(),
         "calendar_url": _calendar_url(person.calendar_key),
     }
 
