@@ -232,10 +232,10 @@ def download(request: HttpRequest, slug: str, pk: int, number: int) -> HttpRespo
     response = FileResponse(default_storage.open(name, "rb"), as_attachment=not inline, filename=filename, content_type=kind)
     response["Cache-Control"] = "private, no-store"
     # Whatever the file holds, it runs nothing and reaches nothing of the site.
-    response["Content-Security-Policy"] = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
+    response["Content-Security-Policy"] = "default-src 'none'; img-src 'self'; sandbox"
     if version.content_type == "application/pdf":
         # The browser's own viewer does not open in a sandbox.
-        response["Content-Security-Policy"] = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"
+        response["Content-Security-Policy"] = "default-src 'none'; object-src 'self'"
     return response
 
 

@@ -53,7 +53,9 @@ def rules(
     for thread in Thread.objects.filter(chantier=chantier):
         yield thread, ("title",), group
     for comment in Comment.objects.filter(thread__chantier=chantier):
-        yield comment, ("text", "folded", "passage_text"), answerers if comment.hidden_at else group
+        # A hidden text is for those who moderate; its author takes it away with the rest of their data.
+        author = frozenset({"member"}) & group
+        yield comment, ("text", "folded", "passage_text"), answerers | author if comment.hidden_at else group
         yield comment, (("hidden_motive",) if comment.hidden_at else ()), group
         yield comment, (("outcome_reason",) if comment.outcome_reason else ()), group
     for former in FormerText.objects.filter(comment__thread__chantier=chantier):
