@@ -20,8 +20,10 @@ from dialogue.chantiers.stages import RoadmapStage
 from dialogue.demo.cast import COORDINATION
 from dialogue.demo.groups import PLOT, meeting_days
 from dialogue.demo.views import PARTS
+from dialogue.discussion.models import Comment
 from dialogue.ledger.models import Entry
-from dialogue.meetings.models import Meeting
+from dialogue.meetings.models import Decision, Meeting, Minutes, Poll
+from dialogue.meetings.stages import PAST
 from dialogue.people.models import Organisation, Person
 
 pytestmark = pytest.mark.django_db
@@ -68,8 +70,12 @@ def test_on_6_november_2017_each_chantier_is_where_the_plot_says_and_each_part_o
         "propositions": 2,
         "pause": 1,
     }
-    held = Counter(Meeting.objects.filter(stage="held").values_list("chantier__number", flat=True))
+    held = Counter(Meeting.objects.filter(stage__in=PAST).values_list("chantier__number", flat=True))
     assert {number: held[number] for number in PLOT} == {number: plot[1] for number, plot in PLOT.items()}
+    assert Decision.objects.filter(chantier__number=2, meeting__number=3).count() == 3
+    assert {stage: Minutes.objects.filter(stage=stage).count() for stage in ("published", "in_review")} == {"published": 46, "in_review": 0}
+    assert Comment.objects.filter(via="mail", outcome="kept").exists()
+    assert Poll.objects.get().invitees.filter(answered_at=None).exists()
     late = Step.objects.filter(roadmap__stage=RoadmapStage.ADOPTED, done_on=None, due_on__lt=date(2017, 11, 6))
     assert late.exclude(roadmap__chantier__stage="suspended").count() == 5
     assert JoinRequest.objects.waiting().count() == 3
