@@ -80,6 +80,7 @@ for name in (
     "remove_decision",
     "remove_action",
     "add_material",
+    "edit_material",
     "remove_material",
 ):
     rules.add_perm(f"meetings.{name}", writes)
@@ -87,7 +88,7 @@ for name in (
 rules.add_perm("meetings.settle_decision", convenes)
 rules.add_perm("meetings.complete_action", convenes | owns_action)
 rules.add_perm("meetings.reopen_action", convenes | owns_action)
-rules.add_perm("meetings.drop_action", convenes)
+rules.add_perm("meetings.drop_action", convenes | owns_action)
 rules.add_perm("meetings.remind_action", is_system)
 
 rules.add_perm("meetings.start_minutes", convenes | is_system)

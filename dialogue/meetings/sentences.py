@@ -45,6 +45,7 @@ SENTENCES: dict[str, str | Promise] = {
     "meetings.edit_action": _("a modifié une action"),
     "meetings.remove_action": _("a retiré une action notée par erreur"),
     "meetings.add_material": _("a recueilli du matériau pour le carnet de voyage"),
+    "meetings.edit_material": _("a modifié du matériau du carnet de voyage"),
     "meetings.remove_material": _("a retiré du matériau du carnet de voyage"),
     "meetings.declare_without_material": _("a déclaré « néant » pour le carnet de voyage"),
     "meetings.settle_decision": _("a dit où en est une décision"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dialogue.meetings.views import agenda, convening, minutes, polls, registers, session
+from dialogue.meetings.views import agenda, captured, convening, minutes, polls, registers, session
 
 app_name = "meetings"
 MEETINGS = "chantiers/<slug:slug>/espace/seances/"
@@ -35,9 +35,9 @@ urlpatterns = [
     path(LIVE + "nouvelles/", session.news, name="news"),
     path(LIVE + "points/<int:pk>/notes/", session.notes, name="notes"),
     path(LIVE + "points/<int:pk>/ajouter/", session.add, name="add_line"),
-    path(LIVE + "photo/", session.photo, name="photo"),
-    path(LIVE + "conflits/<int:pk>/", session.conflict, name="conflict"),
-    path(LIVE + "<slug:kind>/<int:pk>/", session.line, name="line"),
+    path(LIVE + "photo/", captured.photo, name="photo"),
+    path(LIVE + "conflits/<int:pk>/", captured.conflict, name="conflict"),
+    path(LIVE + "<slug:kind>/<int:pk>/", captured.line, name="line"),
     path(MINUTES + "compte-rendu/", minutes.minutes, name="minutes"),
     path(MINUTES + "releve/", minutes.log, name="log"),
     path(MINUTES + "commencer/", minutes.start, name="start_minutes"),

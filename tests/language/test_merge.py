@@ -1,6 +1,6 @@
 """Two texts put together, or said to be in conflict."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialogue.language.merge import merge
@@ -34,6 +34,7 @@ def test_who_changed_nothing_takes_the_others_text():
 lines = st.lists(st.sampled_from("abcde"), max_size=6)
 
 
+@settings(deadline=None)
 @given(lines, lines, lines)
 def test_no_new_line_of_either_is_lost(base, mine, theirs):
     merged = merge("\n".join(base), "\n".join(mine), "\n".join(theirs))

@@ -9,17 +9,27 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from dialogue.language.merge import merge
 from dialogue.ledger.acts import Refused, act
 from dialogue.meetings import rules as _rules  # noqa: F401  (declares the permissions)
 from dialogue.meetings.acts.agenda import touch
+from dialogue.meetings.acts.registers import (  # noqa: F401  (callers find what concerns lines in one place)
+    complete_action,
+    drop_action,
+    remind_action,
+    reopen_action,
+    settle_decision,
+)
 from dialogue.meetings.models import Action, AgendaItem, Decision, Material, Meeting, Minutes, NotesConflict
-from dialogue.meetings.stages import DecisionState, ItemState, MaterialKind, MeetingStage, MinutesStage
+from dialogue.meetings.stages import ItemState, MaterialKind, MeetingStage, MinutesStage
 
 LONGEST_NOTES = 50_000
 TRIES = 5
+#: Where a meeting keeps the highest number that was removed: a number is never given twice.
+REMOVED: dict[Any, str] = {Decision: "removed_decision", Action: "removed_action"}
 
 
 @dataclass(frozen=True)
@@ -60,10 +70,13 @@ def save_notes(
     """The notes of an item, written from its `revision`, whose text was `base`.
 
     When someone else wrote meanwhile, both texts are put together if they touch different lines; if not, this one is kept
-    beside as a conflict until a person has joined them. The same save sent again (`client_key`) changes nothing more.
+    beside as a conflict until a person has joined them. A save whose answer was lost is sent again under the same `client_key`,
+    perhaps with more text: what it wrote the first time is then what this text was written from.
     """
     _writable(item.meeting)
-    text = text.replace("\r\n", "\n").replace("\x00", "")
+    # Browsers send every line end as CRLF, in forms and in scripts alike.
+    text = _lines_of(text)
+    base = None if base is None else _lines_of(base)
     if len(text) > LONGEST_NOTES:
         raise Refused(_("Ces notes sont trop longues : joignez un document."))
     if client_key and (known := NotesConflict.objects.filter(client_key=client_key).first()):
@@ -73,15 +86,23 @@ def save_notes(
         item.refresh_from_db()
         if text == item.notes:
             return Saved(item.notes, item.revision)
-        joined = text if revision == item.revision else (merge(base, text, item.notes) if base is not None else None)
+        arrived = client_key is not None and item.saved_key == client_key and item.edited_by_id == by.pk
+        is_next = arrived or revision == item.revision
+        joined = text if is_next else (merge(base, text, item.notes) if base is not None else None)
         if joined is None:
             return _kept_beside(item, by=by, now=now, text=text, revision=revision, client_key=client_key)
         rows = AgendaItem.objects.filter(pk=item.pk, revision=item.revision)
-        if rows.update(notes=joined, revision=item.revision + 1, edited_by_id=by.pk, edited_at=now):
+        if len(joined) <= LONGEST_NOTES and rows.update(
+            notes=joined, revision=item.revision + 1, edited_by_id=by.pk, edited_at=now, saved_key=client_key
+        ):
             touch(item.meeting)
             item.refresh_from_db()
             return Saved(item.notes, item.revision, merged=joined != text)
     return _kept_beside(item, by=by, now=now, text=text, revision=revision, client_key=client_key)
+
+
+def _lines_of(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
 def _kept_beside(item: AgendaItem, *, by: Any, now: datetime, text: str, revision: int, client_key: uuid.UUID | None) -> Saved:
@@ -110,7 +131,9 @@ def resolve_conflict(conflict: NotesConflict, *, by: Any, now: datetime, text: s
     _writable(item.meeting)
     if conflict.resolved_at is not None:
         raise Refused(_("Quelqu’un a déjà réuni ces deux textes : relisez les notes."))
-    text = text.replace("\r\n", "\n").replace("\x00", "")[:LONGEST_NOTES]
+    text = _lines_of(text)
+    if len(text) > LONGEST_NOTES:
+        raise Refused(_("Ces notes sont trop longues : joignez un document."))
     rows = AgendaItem.objects.filter(pk=item.pk, revision=revision)
     if rows.update(notes=text, revision=revision + 1, edited_by_id=by.pk, edited_at=now) != 1:
         raise Refused(_("Les notes ont changé entre-temps : réunissez de nouveau les deux textes."))
@@ -134,7 +157,7 @@ def _numbered(model: Any, meeting: Meeting, by: Any, now: datetime, client_key: 
     if client_key and (known := model.objects.filter(client_key=client_key).first()):
         return known
     for _try in range(TRIES):
-        last = model.objects.filter(chantier_id=meeting.chantier_id).aggregate(last=Max("number"))["last"] or 0
+        last = _last_number(model, meeting.chantier_id)
         try:
             with transaction.atomic():
                 row = model.objects.create(
@@ -153,6 +176,13 @@ def _numbered(model: Any, meeting: Meeting, by: Any, now: datetime, client_key: 
         touch(meeting)
         return row
     raise Refused(_("Plusieurs personnes écrivent en même temps : recommencez."))
+
+
+def _last_number(model: Any, chantier_id: int) -> int:
+    """The highest number ever given, those of removed lines included. Lines first: one removed meanwhile is then in the second."""
+    standing = model.objects.filter(chantier_id=chantier_id).aggregate(last=Max("number"))["last"] or 0
+    removed = Meeting.objects.filter(chantier_id=chantier_id).aggregate(last=Max(REMOVED[model]))["last"] or 0
+    return max(standing, removed)
 
 
 def _sentence(text: str) -> str:
@@ -229,7 +259,8 @@ def edit_action(
 
 def _remove(row: Any) -> None:
     _writable(row.meeting)
-    meeting = row.meeting
+    meeting, field = row.meeting, REMOVED[type(row)]
+    Meeting.objects.filter(pk=meeting.pk).update(**{field: Greatest(field, row.number)})
     type(row)._base_manager.filter(pk=row.pk).delete()
     touch(meeting)
 
@@ -289,6 +320,25 @@ def add_material(
     return row
 
 
+@act("meetings.edit_material")
+def edit_material(
+    material: Material, *, by: Any, now: datetime, text: str = "", credit: str = "", consent: bool = False, alternative: str = ""
+) -> None:
+    """Until the meeting is closed: a word mended, an agreement that came."""
+    if material.meeting.stage == MeetingStage.CLOSED:
+        raise Refused(_("La séance est close."))
+    text = text.replace("\x00", "").strip()[:2000]
+    if material.document_id is None and not text:
+        raise Refused(_("Écrivez quelques mots, ou retirez cette ligne."))
+    if material.document_id is not None and not alternative.strip():
+        raise Refused(_("Décrivez en une phrase ce que l’on voit : la photo doit se lire sans les yeux."))
+    Material.objects.filter(pk=material.pk).update(
+        text=text, credit=credit.strip()[:200], consent=consent, alternative=alternative.strip()[:300]
+    )
+    material.refresh_from_db()
+    touch(material.meeting)
+
+
 @act("meetings.remove_material")
 def remove_material(material: Material, *, by: Any, now: datetime) -> None:
     """Until the meeting is closed."""
@@ -339,59 +389,3 @@ def carnet_is_fed(meeting: Meeting, *, by: Any, now: datetime) -> str | None:
 )
 def close_meeting(meeting: Meeting, *, by: Any, now: datetime) -> None:
     """Attendance, minutes, carnet: the meeting is complete."""
-
-
-# Registers ---------------------------------------------------------------------------------------------------------
-
-
-@act("meetings.settle_decision", record=("state",))
-def settle_decision(
-    decision: Decision, *, by: Any, now: datetime, state: DecisionState, note: str = "", replaced_by: Decision | None = None
-) -> None:
-    """Where a decision stands: applied, replaced by another, dropped with a word of why."""
-    if state == DecisionState.DROPPED and not note.strip():
-        raise Refused(_("Dites pourquoi la décision est abandonnée."))
-    if state == DecisionState.REPLACED and (
-        replaced_by is None or replaced_by.chantier_id != decision.chantier_id or replaced_by == decision
-    ):
-        raise Refused(_("Choisissez la décision qui la remplace."))
-    Decision.objects.filter(pk=decision.pk).update(
-        state=state, state_note=note.strip()[:300], replaced_by=replaced_by if state == DecisionState.REPLACED else None
-    )
-    decision.refresh_from_db()
-
-
-@act("meetings.complete_action", record=("done_on",))
-def complete_action(action: Action, *, by: Any, now: datetime, done_on: date, note: str = "") -> None:
-    if not action.is_open:
-        raise Refused(_("Cette action n’est plus en cours."))
-    if done_on > now.date():
-        raise Refused(_("Une action faite l’est aujourd’hui au plus tard."))
-    Action.objects.filter(pk=action.pk).update(done_on=done_on, done_note=note.strip()[:300])
-    action.refresh_from_db()
-
-
-@act("meetings.reopen_action")
-def reopen_action(action: Action, *, by: Any, now: datetime) -> None:
-    if action.is_open:
-        raise Refused(_("Cette action est déjà en cours."))
-    Action.objects.filter(pk=action.pk).update(done_on=None, done_note="", dropped_motive="")
-    action.refresh_from_db()
-
-
-@act("meetings.drop_action")
-def drop_action(action: Action, *, by: Any, now: datetime, motive: str) -> None:
-    if not motive.strip():
-        raise Refused(_("Dites pourquoi l’action est abandonnée."))
-    if not action.is_open:
-        raise Refused(_("Cette action n’est plus en cours."))
-    Action.objects.filter(pk=action.pk).update(dropped_motive=motive.strip()[:300])
-    action.refresh_from_db()
-
-
-@act("meetings.remind_action")
-def remind_action(action: Action, *, by: Any, now: datetime, event: str) -> None:
-    """Near, or late: those who speak for the owner, and nobody else; once each."""
-    from dialogue.meetings.letters.registers import tell_action
-
-    tell_action(action, event, now=now)

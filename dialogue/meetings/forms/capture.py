@@ -65,6 +65,20 @@ class ActionForm(forms.Form):
         self.fields["owner"].choices = [("", _("Choisir un organisme")), *owners]
 
 
+class MaterialForm(forms.Form):
+    """Some material taken up again; `is_photo` asks for what one sees instead of words."""
+
+    text = forms.CharField(label=_("Texte"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    alternative = forms.CharField(label=_("Ce que l’on voit, en une phrase"), max_length=300, required=False)
+    credit = forms.CharField(label=_("Qui parle ? Un rôle plutôt qu’un nom"), max_length=200, required=False)
+    consent = forms.BooleanField(label=_("Les personnes citées ou reconnaissables sont d’accord"), required=False)
+
+    def __init__(self, *args: Any, is_photo: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("text", "credit") if is_photo else ("alternative",):
+            del self.fields[name]
+
+
 class PhotoForm(forms.Form):
     photo = forms.FileField(label=_("Ajouter une photo"), error_messages={"required": _("Choisissez une photo.")})
     alternative = forms.CharField(

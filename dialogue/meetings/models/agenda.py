@@ -60,6 +60,8 @@ class AgendaItem(Inside):
     revision = models.PositiveIntegerField(default=0, editable=False)
     edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
     edited_at = models.DateTimeField(null=True, editable=False)
+    # The save that gave this revision: sent again after a lost answer, it is recognised.
+    saved_key = models.UUIDField(null=True, editable=False)
 
     class Meta:
         ordering = ["order", "pk"]

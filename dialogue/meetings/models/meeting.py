@@ -48,6 +48,9 @@ class Meeting(models.Model):
     without_material = models.BooleanField(_("néant pour le carnet de voyage"), default=False)
     # Grows with each line captured: what a page asks to know whether something is new.
     pulse = models.PositiveIntegerField(default=0, editable=False)
+    # The highest numbers of lines noted by mistake, then removed: numbers are for life, they are not given again.
+    removed_decision = models.PositiveIntegerField(default=0, editable=False)
+    removed_action = models.PositiveIntegerField(default=0, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = MeetingQuerySet.as_manager()

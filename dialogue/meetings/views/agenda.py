@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -28,6 +28,7 @@ from dialogue.meetings.forms.agenda import AnswerForm, AttendanceForm, Introduct
 from dialogue.meetings.models import AgendaItem, Meeting, Minutes
 from dialogue.meetings.stages import PAST, UNDATED, MeetingStage, Presence, Rsvp
 from dialogue.meetings.views.convening import meeting_of, number_in
+from dialogue.meetings.views.session import of_another
 
 
 @login_required
@@ -247,6 +248,8 @@ def _mark(request: HttpRequest, found: Meeting, lines: list[Any], names: dict[in
 @require_POST
 def mark(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One organisation from the page of the session: present, excused, absent."""
+    if stranger := of_another(request):
+        return stranger
     chantier, found = meeting_of(request, slug, number)
     organisation = get_object_or_404(organisations_of(chantier), pk=number_in(request.POST.get("organisation", "")))
     given = request.POST.get("presence", "")
@@ -260,7 +263,7 @@ def mark(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         )
     except Refused as refusal:
         if request.headers.get("HX-Request") or request.headers.get("X-Requested-With"):
-            return HttpResponse(" ".join(refusal.reasons), status=409, content_type="text/plain; charset=utf-8")
+            return JsonResponse({"errors": refusal.reasons}, status=409)
         refuse(request, refusal)
     if request.headers.get("X-Requested-With"):
         return HttpResponse(status=204)

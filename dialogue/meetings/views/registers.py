@@ -21,6 +21,7 @@ from dialogue.chantiers.views.space import refuse, space_of
 from dialogue.formats import csv
 from dialogue.ledger.acts import Refused
 from dialogue.meetings.acts import capture as acts
+from dialogue.meetings.forms.agenda import organisations_of
 from dialogue.meetings.forms.capture import ActionDoneForm, ActionDropForm, DecisionStateForm
 from dialogue.meetings.models import Action, Decision
 from dialogue.meetings.stages import DecisionState
@@ -51,6 +52,10 @@ def decisions(request: HttpRequest, slug: str) -> HttpResponse:
         actions = actions.filter(SHOWN["en-cours"], due_on__lt=request.today)
     if number.isascii() and number.isdigit() and len(number) < 5:  # noqa: PLR2004
         found, actions = found.filter(meeting__number=number), actions.filter(meeting__number=number)
+    owners = list(organisations_of(chantier))
+    owner = request.GET.get("organisme", "")
+    if owner in {str(each.pk) for each in owners}:
+        actions = actions.filter(owner=owner)
     pages = {
         "decisions": Paginator(found.order_by("-number"), PER_PAGE).get_page(request.GET.get("page")),
         "actions": Paginator(actions.order_by("-number"), PER_PAGE).get_page(request.GET.get("page_actions")),
@@ -62,6 +67,8 @@ def decisions(request: HttpRequest, slug: str) -> HttpResponse:
         "state": state,
         "shown": shown,
         "number": number,
+        "owner": owner,
+        "owners": [(str(each.pk), each.name) for each in owners],
         "states": DecisionState.choices,
         "lines": [action_line(action, request.today, request.user) for action in pages["actions"]],
         "may_settle": acts.settle_decision.allows(request.user, chantier),

@@ -9,20 +9,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from dialogue.chantiers.models import Chantier
 from dialogue.chantiers.views.space import refuse
-from dialogue.documents import acts as documents
 from dialogue.documents.models import Document
-from dialogue.documents.stages import Nature
 from dialogue.ledger.acts import Refused
 from dialogue.meetings import pages
 from dialogue.meetings.acts import attendance, convening
@@ -30,12 +27,16 @@ from dialogue.meetings.acts import capture as acts
 from dialogue.meetings.agenda import timed
 from dialogue.meetings.exports import label_of
 from dialogue.meetings.forms.agenda import organisations_of
-from dialogue.meetings.forms.capture import ACTION, DECISION, ActionForm, ConflictForm, DecisionForm, LineForm, PhotoForm
-from dialogue.meetings.models import Action, AgendaItem, Decision, Material, Meeting, NotesConflict
+from dialogue.meetings.forms.capture import ACTION, DECISION, LineForm, PhotoForm
+from dialogue.meetings.models import Action, AgendaItem, Decision, Material, Meeting, Minutes, NotesConflict
 from dialogue.meetings.stages import ItemState, MaterialKind, Presence
 from dialogue.meetings.views.convening import meeting_of, number_in
+from dialogue.ui.middleware import FinishMiddleware
 
-SHOWN_LINES = 300
+#: The carnet's last pieces; all of them stand under their items too.
+SHOWN_MATERIAL = 20
+#: Beyond so many lines, each item shows its last ones, and all of them when it is the one asked for.
+MOST_LINES, LAST_LINES = 300, 8
 MOST_FORMS, FIRST_FORMS = 12, 4
 #: What the looking pages were last told, by (meeting, pulse, who writes, language): thirty people ask, one answer is made.
 _told: OrderedDict[tuple[Any, ...], bytes] = OrderedDict()
@@ -46,10 +47,10 @@ _TOLD = 32
 @require_GET
 def session(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     chantier, meeting = meeting_of(request, slug, number)
-    return _page(request, chantier, meeting)
+    return page_of(request, chantier, meeting)
 
 
-def _page(
+def page_of(
     request: HttpRequest,
     chantier: Chantier,
     meeting: Meeting,
@@ -63,9 +64,10 @@ def _page(
     writes = acts.save_notes.allows(reader, meeting) and not closed
     leads = convening.hold_meeting.allows(reader, meeting)
     owners = [(each.pk, each.name) for each in organisations_of(chantier)]
-    items = items_of(meeting, reader)
+    asked = item or number_in(request.GET.get("point", ""))
+    items, captured = items_of(meeting, reader, asked)
     rows = list(meeting.attendances.select_related("organisation"))
-    materials = list(meeting.materials.select_related("document")[:SHOWN_LINES])
+    materials = captured["materials"]
     context = {
         "chantier": chantier,
         "here": "meetings",
@@ -75,22 +77,24 @@ def _page(
         "writes": writes,
         "leads": leads,
         "closed": closed,
-        "lines": _with_forms(items, form, item or number_in(request.GET.get("point", "")), owners)
-        if writes
-        else [(e, None) for e in items],
+        "lines": _with_forms(items, form, asked, owners) if writes else [(e, None) for e in items],
         "photo": (photo or PhotoForm()) if writes else None,
-        "materials": materials,
+        "materials": materials[-SHOWN_MATERIAL:],
+        "earlier": max(0, len(materials) - SHOWN_MATERIAL),
         "attendances": rows,
         "presences": Presence.choices,
         "counts": {code: sum(row.presence == code for row in rows) for code in Presence.values},
         "may_mark": attendance.mark_attendance.allows(reader, meeting),
-        "documents": list(Document.objects.visible_to(reader).shown().filter(agenda_items__meeting=meeting).distinct()[:12]),
+        "previous": _previous(meeting, reader),
+        "documents": list({each.pk: each for entry in items for each in entry.item.documents.all()}.values())[:12],
         "checks": _checks(meeting, rows, items, materials),
         "may_hold": convening.hold_meeting.offered(reader, meeting),
         "person": reader.pk,
         "answers": pages.awaits_answer(meeting, now),
         "general": _line_form(form, item, 0, owners) if writes else None,
-        "loose": _loose(meeting) if items else [],
+        "loose": _loose(captured),
+        "asked": asked,
+        "moment": uuid.uuid4(),
     }
     return render(request, "meetings/session.html", context, status=422 if form is not None or photo is not None else 200)
 
@@ -112,27 +116,42 @@ def _line_form(given: LineForm | None, item: int, pk: int, owners: list[tuple[in
     return LineForm(owners=owners, auto_id=f"id_{pk}_%s", initial={"line": DECISION, "client_key": uuid.uuid4()})
 
 
-def items_of(meeting: Meeting, reader: Any) -> list[Any]:
-    """The agenda with what was captured under each item (6 queries, whatever the number of lines)."""
+def items_of(meeting: Meeting, reader: Any, asked: int = 0) -> tuple[list[Any], dict[str, list[Any]]]:
+    """The agenda, and what was captured by kind, each line also under its item (6 queries, whatever the number of lines)."""
+    captured: dict[str, list[Any]] = {
+        "decisions": list(Decision.objects.filter(meeting=meeting).order_by("number")),
+        "actions": list(Action.objects.filter(meeting=meeting).select_related("owner").order_by("number")),
+        "materials": list(Material.objects.filter(meeting=meeting).select_related("document").order_by("at", "pk")),
+    }
     rows = (
         AgendaItem.objects.filter(meeting=meeting)
         .select_related("owner", "edited_by")
         .prefetch_related(
-            Prefetch("decisions", Decision.objects.order_by("number")),
-            Prefetch("actions", Action.objects.select_related("owner").order_by("number")),
-            Prefetch("materials", Material.objects.order_by("at", "pk")),
             Prefetch("conflicts", NotesConflict.objects.filter(resolved_at=None).select_related("by")),
-            Prefetch("documents", Document.objects.visible_to(reader)),
+            Prefetch("documents", Document.objects.visible_to(reader).shown()),
         )
     )
+    many = sum(map(len, captured.values())) > MOST_LINES
+    for item in rows:
+        under = {name: [line for line in lines if line.item_id == item.pk] for name, lines in captured.items()}
+        everything = sorted((line for lines in under.values() for line in lines), key=lambda line: (line.at, line.pk))
+        last = everything[-LAST_LINES:] if many and item.pk != asked else everything
+        item.more = len(everything) - len(last)
+        item._prefetched_objects_cache |= {name: [line for line in lines if line in last] for name, lines in under.items()}
     meeting._prefetched_objects_cache = {"items": rows}
-    return timed(meeting)
+    return timed(meeting), captured
 
 
-def _loose(meeting: Meeting) -> list[Any]:
+def _loose(captured: dict[str, list[Any]]) -> list[Any]:
     """Lines that stand under no item."""
-    decisions = list(Decision.objects.filter(meeting=meeting, item=None).order_by("number"))
-    return decisions + list(Action.objects.filter(meeting=meeting, item=None).select_related("owner").order_by("number"))
+    return [line for name in ("decisions", "actions") for line in captured[name] if line.item_id is None]
+
+
+def _previous(meeting: Meeting, reader: Any) -> Meeting | None:
+    """The meeting before, when its minutes can be read."""
+    rows = Minutes.objects.visible_to(reader).filter(chantier_id=meeting.chantier_id, meeting__number__lt=meeting.number)
+    found = rows.select_related("meeting").order_by("-meeting__number").first()
+    return found.meeting if found else None
 
 
 def _checks(meeting: Meeting, rows: list[Any], items: list[Any], materials: list[Any]) -> list[tuple[bool, str]]:
@@ -169,27 +188,52 @@ def news(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if since == str(meeting.pulse):
         return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
     writes = acts.save_notes.allows(request.user, meeting) and not acts.is_writable(meeting)
-    key = (meeting.pk, meeting.pulse, meeting.stage, writes, get_language())
+    asked = number_in(request.GET.get("point", ""))
+    key = (meeting.uid, asked, meeting.pulse, meeting.stage, writes, get_language())
     if key not in _told:
-        _told[key] = json.dumps(_news(meeting, request, writes=writes)).encode()
+        _told[key] = json.dumps(_news(meeting, request, asked, writes=writes)).encode()
         while len(_told) > _TOLD:
             _told.popitem(last=False)
     return HttpResponse(_told[key], content_type="application/json", headers={"Cache-Control": "no-store"})
 
 
-def _news(meeting: Meeting, request: HttpRequest, *, writes: bool) -> dict[str, Any]:
+def _news(meeting: Meeting, request: HttpRequest, asked: int, *, writes: bool) -> dict[str, Any]:
     told = []
-    for entry in items_of(meeting, request.user):
+    language = get_language() or "fr"
+
+    def drawn(template: str, context: dict[str, Any]) -> str:
+        """As the page has it: icons in place, French spaces."""
+        return FinishMiddleware.finished(render_to_string(template, context), language)
+
+    items, captured = items_of(meeting, request.user, asked)
+    for entry in items:
         item = entry.item
-        html = render_to_string(
-            "meetings/_lines.html", {"item": item, "chantier": meeting.chantier, "meeting": meeting, "writes": writes}
-        )
+        html = drawn("meetings/_lines.html", {"item": item, "chantier": meeting.chantier, "meeting": meeting, "writes": writes})
         told.append({"pk": item.pk, "revision": item.revision, "notes": item.notes, "state": item.state, "html": html})
-    return {"pulse": meeting.pulse, "items": told}
+    context = {"chantier": meeting.chantier, "meeting": meeting, "writes": writes, "loose": _loose(captured)}
+    context |= {
+        "materials": captured["materials"][-SHOWN_MATERIAL:],
+        "earlier": max(0, len(captured["materials"]) - SHOWN_MATERIAL),
+    }
+    presences = meeting.attendances.values_list("organisation_id", "presence")
+    return {
+        "pulse": meeting.pulse,
+        "items": told,
+        "loose": drawn("meetings/_loose.html", context),
+        "carnet": drawn("meetings/_carnet.html", context),
+        "presence": {str(organisation): presence for organisation, presence in presences},
+    }
 
 
 def _is_script(request: HttpRequest) -> bool:
     return request.headers.get("X-Requested-With") == "fetch"
+
+
+def of_another(request: HttpRequest) -> HttpResponse | None:
+    """A page opened by one person, sent once another has signed in on the same machine: nothing is written in their name."""
+    if request.POST.get("person", str(request.user.pk)) == str(request.user.pk):
+        return None
+    return JsonResponse({"other": True}, status=403)
 
 
 def _key(value: str) -> uuid.UUID | None:
@@ -209,6 +253,8 @@ def _item_of(request: HttpRequest, meeting: Meeting, pk: int) -> AgendaItem:
 @require_POST
 def notes(request: HttpRequest, slug: str, number: int, pk: int) -> HttpResponse:
     """Saves the notes of an item; the script is told how they stand."""
+    if stranger := of_another(request):
+        return stranger
     _chantier, meeting = meeting_of(request, slug, number)
     item = _item_of(request, meeting, pk)
     facts = {
@@ -233,10 +279,10 @@ def notes(request: HttpRequest, slug: str, number: int, pk: int) -> HttpResponse
         messages.warning(request, _("Quelqu’un a écrit en même temps que vous : les deux textes sont gardés. Réunissez-les."))
         return redirect("meetings:conflict", slug=slug, number=number, pk=saved.conflict.pk)
     messages.success(request, _("Vos notes sont enregistrées."))
-    return _back(slug, number, pk)
+    return back(slug, number, pk)
 
 
-def _back(slug: str, number: int, pk: int) -> HttpResponse:
+def back(slug: str, number: int, pk: int) -> HttpResponse:
     response = redirect("meetings:session", slug=slug, number=number)
     response["Location"] += f"#point-{pk}" if pk else "#ajouter"
     return response
@@ -246,6 +292,8 @@ def _back(slug: str, number: int, pk: int) -> HttpResponse:
 @require_POST
 def add(request: HttpRequest, slug: str, number: int, pk: int) -> HttpResponse:
     """A decision, an action or some words for the carnet, under an item (`pk` 0: under none)."""
+    if stranger := of_another(request):
+        return stranger
     chantier, meeting = meeting_of(request, slug, number)
     item = _item_of(request, meeting, pk) if pk else None
     owners = {each.pk: each for each in organisations_of(chantier)}
@@ -257,10 +305,10 @@ def add(request: HttpRequest, slug: str, number: int, pk: int) -> HttpResponse:
             for reason in refusal.reasons:
                 form.add_error(None, reason)
         else:
-            return JsonResponse({"ok": True}) if _is_script(request) else _back(slug, number, pk)
+            return JsonResponse({"ok": True}) if _is_script(request) else back(slug, number, pk)
     if _is_script(request):
         return JsonResponse({"errors": [error for errors in form.errors.values() for error in errors]}, status=422)
-    return _page(request, chantier, meeting, form=form, item=pk)
+    return page_of(request, chantier, meeting, form=form, item=pk)
 
 
 def _add(request: HttpRequest, meeting: Meeting, item: AgendaItem | None, data: dict[str, Any], owners: dict[int, Any]) -> None:
@@ -271,134 +319,3 @@ def _add(request: HttpRequest, meeting: Meeting, item: AgendaItem | None, data: 
         acts.add_action(meeting, **common, owner=owners.get(data["owner"]), owner_text=data["owner_text"], due_on=data["due_on"])
     else:
         acts.add_material(meeting, **common, kind=MaterialKind(data["line"]), credit=data["credit"], consent=data["consent"])
-
-
-@login_required
-@require_POST
-def photo(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """A photo for the carnet: an image of the group's documents, described, with the agreement of those one recognises."""
-    chantier, meeting = meeting_of(request, slug, number)
-    if not acts.add_material.allows(request.user, meeting):
-        raise PermissionDenied
-    form = PhotoForm(request.POST, request.FILES)
-    if form.is_valid():
-        data = form.cleaned_data
-        try:
-            title = _("Photo de la séance %(n)d") % {"n": number}
-            document = documents.add_document(
-                chantier, by=request.user, now=request.now, file=data["photo"], nature=Nature.FEEDBACK, title=title
-            )
-            if not document.last.content_type.startswith("image/"):
-                form.add_error("photo", _("Ce fichier n’est pas une image : il est rangé dans les documents du groupe."))
-            else:
-                acts.add_material(
-                    meeting,
-                    by=request.user,
-                    now=request.now,
-                    kind=MaterialKind.PHOTO,
-                    document=document,
-                    alternative=data["alternative"],
-                    consent=data["consent"],
-                )
-        except Refused as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
-        if not form.errors:
-            messages.success(request, _("La photo est gardée pour le carnet."))
-            response = redirect("meetings:session", slug=slug, number=number)
-            response["Location"] += "#carnet"
-            return response
-    return _page(request, chantier, meeting, photo=form)
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def conflict(request: HttpRequest, slug: str, number: int, pk: int) -> HttpResponse:
-    """Two texts side by side, and the one that joins them."""
-    chantier, meeting = meeting_of(request, slug, number)
-    found = get_object_or_404(NotesConflict.objects.select_related("item", "by"), item__meeting=meeting, pk=pk, resolved_at=None)
-    found.item.meeting = meeting
-    if not acts.resolve_conflict.allows(request.user, meeting):
-        raise PermissionDenied
-    both = f"{found.item.notes}\n\n{found.text}".strip()
-    form = ConflictForm(request.POST or None, initial={"text": both, "revision": found.item.revision})
-    if request.method == "POST" and form.is_valid():
-        try:
-            acts.resolve_conflict(found, by=request.user, now=request.now, **form.cleaned_data)
-        except Refused as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
-            form.data = form.data.copy()
-            form.data["revision"] = AgendaItem.objects.get(pk=found.item_id).revision
-            found.item.refresh_from_db()
-        else:
-            messages.success(request, _("Les deux textes sont réunis."))
-            return _back(slug, number, found.item_id)
-    context = {
-        "chantier": chantier,
-        "here": "meetings",
-        "meeting": meeting,
-        "label": label_of(meeting),
-        "conflict": found,
-        "form": form,
-    }
-    return render(request, "meetings/conflict.html", context, status=422 if form.is_bound else 200)
-
-
-#: What a line is, in the address: its model, its form, the act that changes it, the act that removes it.
-KINDS: dict[str, tuple[Any, Any, Any, Any]] = {
-    "decision": (Decision, DecisionForm, acts.edit_decision, acts.remove_decision),
-    "action": (Action, ActionForm, acts.edit_action, acts.remove_action),
-    "carnet": (Material, None, None, acts.remove_material),
-}
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def line(request: HttpRequest, slug: str, number: int, kind: str, pk: int) -> HttpResponse:
-    """Change or remove a captured line."""
-    chantier, meeting = meeting_of(request, slug, number)
-    if kind not in KINDS:
-        raise Http404
-    model, form_class, edit, remove = KINDS[kind]
-    row = get_object_or_404(model.objects.visible_to(request.user), meeting=meeting, pk=pk)
-    row.meeting = meeting
-    if not remove.allows(request.user, row):
-        raise PermissionDenied
-    if request.method == "POST" and "remove" in request.POST:
-        try:
-            remove(row, by=request.user, now=request.now)
-            messages.success(request, _("La ligne est retirée."))
-        except Refused as refusal:
-            refuse(request, refusal)
-        return _back(slug, number, getattr(row, "item_id", 0) or 0)
-    owners = {each.pk: each for each in organisations_of(chantier)}
-    form = _edit_form(request, row, form_class, owners) if form_class else None
-    if request.method == "POST" and form is not None and form.is_valid():
-        data = dict(form.cleaned_data)
-        if "owner" in data:
-            data["owner"] = owners.get(data["owner"])
-        try:
-            edit(row, by=request.user, now=request.now, **data)
-        except Refused as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
-        else:
-            return _back(slug, number, row.item_id or 0)
-    context = {
-        "chantier": chantier,
-        "here": "meetings",
-        "meeting": meeting,
-        "label": label_of(meeting),
-        "row": row,
-        "form": form,
-        "kind": kind,
-    }
-    return render(request, "meetings/line_form.html", context, status=422 if form is not None and form.is_bound else 200)
-
-
-def _edit_form(request: HttpRequest, row: Any, form_class: Any, owners: dict[int, Any]) -> Any:
-    fields = ("text", "owner_id", "owner_text", "due_on") if form_class is ActionForm else ("text", "agreement", "follow_up")
-    initial = {name.removesuffix("_id"): getattr(row, name) for name in fields}
-    options = {"owners": [(key, each.name) for key, each in owners.items()]} if form_class is ActionForm else {}
-    return form_class(request.POST or None, initial=initial, **options)

@@ -15,3 +15,10 @@ if (theme) {
 }
 // After a refused form, the summary of errors is where one starts reading again.
 document.querySelector('.encart.err[role=alert]')?.focus();
+// Whoever signs out leaves no draft on the device, and is told first if some was not sent.
+const leaving = document.getElementById('quitter');
+if (leaving) {
+  const drafts = () => Object.keys(localStorage).filter((key) => key.startsWith('seance:'));
+  document.getElementById('non-envoye').hidden = !drafts().length;
+  leaving.addEventListener('submit', () => drafts().forEach((key) => localStorage.removeItem(key)));
+}
