@@ -128,7 +128,7 @@ def test_what_is_typed_while_a_conflict_comes_back_is_not_overwritten(visit, gro
     until(lambda: held, page=page)
     text.press_sequentially(", sauf en juillet.")
     held[0].continue_()
-    until(lambda: NotesConflict.objects.filter(text="La tournée passe le jeudi, sauf en juillet.").exists())
+    until(lambda: NotesConflict.objects.filter(text="La tournée passe le jeudi, sauf en juillet.").exists(), page=page)
     assert NotesConflict.objects.count() == 1
 
 

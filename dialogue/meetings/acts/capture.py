@@ -86,9 +86,7 @@ def save_notes(
         item.refresh_from_db()
         if text == item.notes:
             return Saved(item.notes, item.revision)
-        arrived = client_key is not None and item.saved_key == client_key and item.edited_by_id == by.pk
-        is_next = arrived or revision == item.revision
-        joined = text if is_next else (merge(base, text, item.notes) if base is not None else None)
+        joined = _joined(item, by, text, revision, base, client_key)
         if joined is None:
             return _kept_beside(item, by=by, now=now, text=text, revision=revision, client_key=client_key)
         rows = AgendaItem.objects.filter(pk=item.pk, revision=item.revision)
@@ -99,6 +97,14 @@ def save_notes(
             item.refresh_from_db()
             return Saved(item.notes, item.revision, merged=joined != text)
     return _kept_beside(item, by=by, now=now, text=text, revision=revision, client_key=client_key)
+
+
+def _joined(item: AgendaItem, by: Any, text: str, revision: int, base: str | None, client_key: uuid.UUID | None) -> str | None:
+    """What stands once `text` is written: alone when it follows what stands, with another's change; None when both touch one line."""
+    arrived = client_key is not None and item.saved_key == client_key and item.edited_by_id == by.pk
+    if arrived or revision == item.revision:
+        return text
+    return merge(base, text, item.notes) if base is not None else None
 
 
 def _lines_of(text: str) -> str:
