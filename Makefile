@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-inbox bench-mail lint doors install
+.PHONY: help demo test check bench bench-inbox bench-mail bench-session lint doors install
 
 help: ## cette liste
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ bench-inbox: install ## mesure la réception des courriels ; --kill par OPTIONS=
 
 bench-mail: install ## mesure la lecture des courriels : texte nouveau, citations, signatures
 	@exec $(RUN) tools/bench_mail.py
+
+bench-session: install ## mesure une séance : trente personnes, cinq qui écrivent
+	@exec $(RUN) tools/bench_session.py $(OPTIONS)
 
 doors: install ## récrit tests/house/doors.txt (à relire dans le diff)
 	@exec $(RUN) -m tests.house.doors
