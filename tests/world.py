@@ -17,7 +17,7 @@ from dialogue.chantiers.models import Chantier, Cooperation, Follow, Invitation,
 from dialogue.chantiers.models.member import hash_of
 from dialogue.chantiers.stages import RoadmapStage, Role, Stage
 from dialogue.ledger.models import Entry
-from dialogue.mailer.models import Choice, Letter, LetterStage, Suspension
+from dialogue.mailer.models import Choice, Letter, LetterStage, SoftBounce, Suspension
 from dialogue.people.models import Organisation, Person
 from dialogue.people.stages import Circle, Kind, OrganisationStage
 from dialogue.territories.models import CalendarDate, Territory, Theme
@@ -221,5 +221,6 @@ def _mail(world: World) -> None:
             error="550 boîte pleine",
         )
         Suspension.objects.create(address=f"pleine{n}@partenaire.example", reason="550 boîte pleine")
+        SoftBounce.objects.create(address=f"pleine{n}@partenaire.example", status="4.2.2", reason="boîte pleine", at=make.NOW)
         key = "ours" if n == 0 else f"more-ours-{n}"
         Choice.objects.create(person=member, kind="chantiers.join_answered", space=f"chantier/{key}", mode="digest")

@@ -81,19 +81,14 @@ def lift_suspension(suspension: Suspension, *, by: Any, now: datetime) -> None:
         raise Refused(_("Cette adresse n’est déjà plus suspendue."))
 
 
-@act("mailer.suspend_address", creates=True)
-def suspend_address(_nothing: None, *, by: Any, now: datetime, address: str, reason: str) -> Suspension:
-    """A mail server told us that nobody reads mail at `address`: nothing is sent there until someone lifts it."""
-    return Suspension.objects.get_or_create(address=address.lower(), defaults={"reason": reason[:500]})[0]
-
-
 @act("mailer.note_bounce")
 def note_bounce(
     _nothing: None = None, *, by: Any, now: datetime, address: str, status: str, reason: str = ""
 ) -> Suspension | None:
     """A notice says that a letter of ours did not reach `address`; `status` is that of RFC 3463 ("5.1.1").
 
-    5.x.x suspends the address, three 4.x.x in ten days too; 5.7.x (policy) speaks of us and counts for nothing. Returns the
+    5.x.x suspends the address, three 4.x.x (or 5.2.2, mailbox full) in ten days too; what speaks of us or of the message (5.7.x,
+    5.2.3, 5.3.4, 5.6.x) counts for nothing. Returns the
     suspension, None while mail still goes there. The caller has made sure that the notice is about a letter of ours.
     """
     return bounces.note(address, status, reason, now)

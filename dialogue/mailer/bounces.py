@@ -3,29 +3,43 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from enum import Enum
 
 from dialogue.mailer.models import SoftBounce, Suspension
 
 #: Refusals "for now" within this time, after which nothing more is sent there.
 PATIENCE, WINDOW = 3, timedelta(days=10)
-#: 5.7.x is policy (spam, authentication): it speaks of us, never of the address.
-POLICY = "5.7."
+#: A full mailbox is emptied one day, even when its server gives up at once.
+_FULL = "5.2.2"
+#: Policy (spam, authentication) speaks of us, never of the address; these others, of the message (too long, unreadable).
+_NOT_THE_ADDRESS = ("5.7.", "5.2.3", "5.3.4", "5.6.")
 
 
-def is_permanent(status: str) -> bool:
-    """5.x.x (RFC 3463) says that trying again is useless."""
-    return status.startswith("5.") and not status.startswith(POLICY)
+class Weight(Enum):
+    """What a refusal says of the address."""
+
+    GONE = "gone"
+    PASSING = "passing"
+    NOTHING = "nothing"
+
+
+def weight(status: str) -> Weight:
+    """Read an enhanced status (RFC 3463, "5.1.1"): 5.x.x says that trying again is useless, 4.x.x that it may help."""
+    if status.startswith("4.") or status == _FULL:
+        return Weight.PASSING
+    return Weight.GONE if status.startswith("5.") and not status.startswith(_NOT_THE_ADDRESS) else Weight.NOTHING
 
 
 def note(address: str, status: str, reason: str, now: datetime) -> Suspension | None:
     """Count the refusal, suspend the address when it is one too many. Returns the suspension, None when mail still goes there.
 
-    A refusal whose status is policy, or a success, counts for nothing.
+    A refusal that does not speak of the address counts for nothing.
     """
     address, said = address.strip().lower(), f"{status} {reason}".strip()[:500]
-    if not address or not status.startswith(("4.", "5.")) or status.startswith(POLICY):
+    found = weight(status)
+    if not address or found is Weight.NOTHING:
         return None
-    if not is_permanent(status):
+    if found is Weight.PASSING:
         SoftBounce.objects.create(address=address, status=status[:20], reason=reason[:500], at=now)
         recent = SoftBounce.objects.filter(address=address, at__gt=now - WINDOW, at__lte=now)
         if recent.count() < PATIENCE:

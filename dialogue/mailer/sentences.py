@@ -7,7 +7,6 @@ SENTENCES = {
     "mailer.unsubscribe": _("ne veut plus d’une sorte de courriel"),
     "mailer.subscribe_again": _("veut de nouveau une sorte de courriel"),
     "mailer.retry_letter": _("a remis un courriel en partance"),
-    "mailer.suspend_address": _("a suspendu une adresse qui ne reçoit plus"),
     "mailer.note_bounce": _("a noté qu’un courriel n’est pas arrivé"),
     "mailer.lift_suspension": _("a levé la suspension d’une adresse"),
 }

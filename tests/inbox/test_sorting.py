@@ -16,7 +16,7 @@ from dialogue.inbox import sorting
 from dialogue.inbox.models import Mail
 from dialogue.inbox.stages import MailStage, Reason
 from dialogue.mailer import replying
-from dialogue.mailer.models import Letter, Suspension
+from dialogue.mailer.models import Letter, SoftBounce, Suspension
 from tests import factories as make
 from tests.factories import NOW
 from tests.inbox.letters import mail, received
@@ -257,11 +257,11 @@ def test_a_notice_speaks_of_the_address_of_the_letter_it_returns(status, reason,
     assert Suspension.objects.filter(address="partie@partenaire.example").count() == suspended
 
 
-def test_three_refusals_for_now_within_two_weeks_suspend_the_address(db):
+def test_three_refusals_for_now_within_ten_days_suspend_the_address(db):
     make_letter(address="partie@partenaire.example", message_id="<lettre@localhost>")
     told("5.2.2")
-    old = told("4.4.1")
-    Mail.objects.filter(pk=old.pk).update(received_at=timezone.now() - timedelta(days=15))
+    told("4.4.1")
+    SoftBounce.objects.filter(status="4.4.1").update(at=timezone.now() - timedelta(days=11))
     told("5.2.2")
     assert not Suspension.objects.exists()
     told("5.2.2")

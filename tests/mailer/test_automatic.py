@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dialogue.ledger.acts import SYSTEM, NotAllowed
 from dialogue.mailer import message, smtp
-from dialogue.mailer.acts import suspend_address
-from dialogue.mailer.models import Suspension
 from tests import factories as make
-from tests.factories import NOW
 from tests.mailer.letters import queue
 from tests.mailer.test_crash import Mailbox
 
@@ -49,14 +45,6 @@ def test_the_envelope_of_an_automatic_answer_has_no_sender(settings):
     finally:
         controller.stop()
     assert box.senders == ["dialogue@localhost", "<>"]
-
-
-def test_the_platform_alone_suspends_an_address_and_does_so_once():
-    for _ in range(2):
-        suspend_address(None, by=SYSTEM, now=NOW, address="Partie@Partenaire.example", reason="550 5.1.1")
-    assert Suspension.objects.get().address == "partie@partenaire.example"
-    with pytest.raises(NotAllowed):
-        suspend_address(None, by=make.make_coordinator(), now=NOW, address="a@b.example", reason="")
 
 
 def test_rooms_above_have_their_own_turn_of_the_worker(monkeypatch):

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from dialogue.inbox.tasks import ORIGINAL_DAYS
 from dialogue.ledger.acts import NotAllowed
 from dialogue.ledger.models import Entry
+from dialogue.mailer import bounces
 from dialogue.mailer.models import Letter
 from dialogue.people import acts, retention
 from dialogue.people.models import Person
@@ -47,6 +48,7 @@ def test_the_register_says_what_the_code_does() -> None:
         "closed_account": 0,
         "session": 14,
         "invitation": 60,
+        "refused_address": bounces.WINDOW.days,
         "received_mail": ORIGINAL_DAYS,
     }
     assert written["inactive_account"]["warnings"] == [retention.FIRST_WARNING_DAYS, retention.SECOND_WARNING_DAYS]

@@ -19,8 +19,9 @@ from dialogue.inbox import rules as _rules  # noqa: F401  (declares the permissi
 from dialogue.inbox.files import Enclosed
 from dialogue.inbox.models import Mail
 from dialogue.inbox.stages import MailStage, Reason
+from dialogue.language.reports import Failure
 from dialogue.ledger.acts import Refused, act
-from dialogue.mailer.acts import suspend_address
+from dialogue.mailer.acts import note_bounce
 
 #: What makes a comment the one of this mail, whoever posts it and however often.
 _NAMESPACE = uuid.UUID("6f1d1f6a-6a2f-4b0c-9d53-3f4f0a2c7b11")
@@ -166,12 +167,19 @@ def refuse_mail(
 
 @act("inbox.note_notice", come_from=[MailStage.RECEIVED], go_to=MailStage.BOUNCE, record=("reason",))
 def note_notice(
-    mail: Mail, *, by: Any, now: datetime, reason: Reason, facts: dict[str, Any], bounced: str = "", suspend: str = ""
+    mail: Mail,
+    *,
+    by: Any,
+    now: datetime,
+    reason: Reason,
+    facts: dict[str, Any],
+    bounced: str = "",
+    failure: Failure | None = None,
 ) -> None:
-    """A server speaks of one of our letters; `suspend` is its answer when nothing more is to be sent to `bounced`."""
+    """A server speaks of one of our letters, sent to `bounced`: its refusal is counted there, and may suspend the address."""
     note(mail, now=now, reason=reason, bounced=bounced, **facts)
-    if suspend and bounced:
-        suspend_address(None, by=by, now=now, address=bounced, reason=suspend)
+    if failure is not None and bounced:
+        note_bounce(None, by=by, now=now, address=bounced, status=failure.status, reason=failure.reason)
 
 
 @act("inbox.give_up_on_mail", come_from=[MailStage.RECEIVED], go_to=MailStage.FAILED)
