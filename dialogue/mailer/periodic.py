@@ -35,14 +35,15 @@ class Periodic:
 REGISTRY: dict[str, Periodic] = {}
 
 
-def every(*, minutes: int = 0, hours: int = 0, days: int = 0) -> Callable[[W], W]:
-    """Declare a periodic function. It may be run twice: it must be idempotent. Raises ValueError when the name is taken."""
+def every(*, seconds: int = 0, minutes: int = 0, hours: int = 0, days: int = 0) -> Callable[[W], W]:
+    """Declare a periodic function. It may be run twice: it must be idempotent; less than ten `seconds` mean: at each
+    round of the worker. Raises ValueError when the name is taken."""
 
     def declare(work: W) -> W:
         name = f"{work.__module__}.{getattr(work, '__qualname__', 'work')}"
         if name in REGISTRY:
             raise ValueError(f"{name} is declared twice")
-        REGISTRY[name] = Periodic(name, work, timedelta(minutes=minutes, hours=hours, days=days))
+        REGISTRY[name] = Periodic(name, work, timedelta(seconds=seconds, minutes=minutes, hours=hours, days=days))
         return work
 
     return declare

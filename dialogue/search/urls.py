@@ -1,8 +1,10 @@
 """Doors of the search room."""
 
-from __future__ import annotations
+from django.urls import path
 
-from django.urls import URLPattern
+from dialogue.search import views
 
 app_name = "search"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("recherche/", views.search, name="search"),
+]

@@ -70,6 +70,8 @@ MACHINE = (
         "mailer.choice": "codes of kinds and spaces",
         "mailer.heartbeat": "names of processes",
         "mailer.periodicrun": "names of functions",
+        "search.searchentry": "a copy of what is planted, read through the things themselves (tests/search/test_search.py)",
+        "search.searchprogress": "numbers of entries",
         "ledger.entry.act": "names of acts",
         "ledger.entry.thing_type": "names of models",
         "ledger.entry.space": "made of slugs",

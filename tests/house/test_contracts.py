@@ -66,6 +66,11 @@ ALLOWED_WRITES = {
     "dialogue/inbox/reception.py::_write": "a mail that arrives is nobody's act, and is on the disk before anything is decided",
     "dialogue/inbox/sorting.py::_take_up": "a lease, as the mailer's claim of a letter",
     "dialogue/inbox/sorting.py::sort": "notes why an attempt failed; what the mail becomes is an act",
+    "dialogue/search/index.py::rebuild_all": "the index is a copy, made anew at any time: no act of anybody (docs/adr/0021)",
+    "dialogue/search/index.py::_write": "the same",
+    "dialogue/search/index.py::_remove": "the same",
+    "dialogue/search/feed.py::start": "how far the register was read",
+    "dialogue/search/feed.py::_remember": "the same",
     "dialogue/people/retention.py::forget_sessions": "Django's and allauth's own tables of sessions",
 }
 #: What looks like a row being written and is not: receivers whose methods share these names.
@@ -163,6 +168,8 @@ REAL_TIME = {
     "dialogue/meetings/acts/convening.py": "when the row changed, for calendars (updated_at is real time)",
     "dialogue/portal/mine.py": "whether that secret has expired",
     "dialogue/portal/views/machines.py": "Expires of security.txt",
+    "dialogue/search/tasks.py": "how long ago acts were written down",
+    "dialogue/search/management/commands/index_search.py": "how long ago acts were written down",
     "dialogue/demo/management/commands/load_demo.py": "writes down when the demo started",
 }
 

@@ -1,0 +1,58 @@
+"""The full-text test, told to each database in its own words: the only place outside migrations that knows them.
+
+`SearchEntry.objects.filter(stems__match=Terms(...))` becomes, on SQLite, a look into the FTS5 table `search_words`; on
+PostgreSQL, `vector @@ tsquery` on the column `vector`. Both were made by migration 0001 and follow `stems` by themselves.
+Neither database analyses anything: the stems are Python's (docs/adr/0021), made of the letters a to z and of figures.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.db import models
+from django.db.models import Lookup
+
+from dialogue.search.query import Terms
+
+_STEM = re.compile(r"[0-9a-z]+")
+
+
+class StemsField(models.TextField):
+    """Stems between spaces, with a space at each end: ` guid achat `."""
+
+
+@StemsField.register_lookup
+class Match(Lookup):
+    """Holds the words of `Terms`; with neither word nor prefix, nothing does."""
+
+    lookup_name = "match"
+    prepare_rhs = False
+
+    def _checked(self) -> Terms:
+        terms: Terms = self.rhs
+        for word in (*terms.words, *terms.without, *filter(None, [terms.prefix])):
+            if not _STEM.fullmatch(word):
+                raise ValueError(f"{word!r} is not a stem")
+        if not terms.words and not terms.prefix:
+            raise ValueError("nothing to look for")
+        return terms
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[str]]:
+        terms = self._checked()
+        wanted = [f'"{word}"' for word in terms.words] + ([f'"{terms.prefix}"*'] if terms.prefix else [])
+        text = " AND ".join(wanted)
+        if terms.without:
+            excluded = " OR ".join(f'"{word}"' for word in terms.without)
+            text = f"({text}) NOT ({excluded})"
+        pk = f"{self._table(connection)}.{connection.ops.quote_name('id')}"
+        return f"{pk} IN (SELECT rowid FROM search_words WHERE search_words MATCH %s)", [text]  # noqa: S608 (names of ours)
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[str]]:
+        terms = self._checked()
+        wanted = [f"'{word}'" for word in terms.words] + ([f"'{terms.prefix}':*"] if terms.prefix else [])
+        text = " & ".join([*wanted, *(f"!'{word}'" for word in terms.without)])
+        return f"{self._table(connection)}.vector @@ %s::tsquery", [text]
+
+    def _table(self, connection: Any) -> str:
+        return str(connection.ops.quote_name(self.lhs.alias))
