@@ -230,6 +230,9 @@ def settle_remark(comment: Comment, *, by: Any, now: datetime, outcome: Outcome,
         outcome_at=None if is_open_again else now,
     )
     comment.refresh_from_db()
+    room = subjects.REGISTRY.get(comment.thread.subject)
+    if room is not None and room.settled is not None:
+        room.settled(comment, by=by, now=now)
     if not is_open_again:
         letters.tell_author("settled", comment, by=by, now=now)
 

@@ -43,6 +43,8 @@ class Line:
     may_settle: bool = False
     reads_text: bool = True
     attachments: list[Any] = field(default_factory=list)
+    #: The outcome in the words of the room that owns the subject ("Corrigé dans la version 2"), when it can say more.
+    outcome_words: str = ""
 
 
 @dataclass(frozen=True)

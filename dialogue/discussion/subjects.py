@@ -15,10 +15,11 @@ from dialogue.discussion.models import Thread
 @dataclass(frozen=True)
 class Room:
     """`url`: the page of the thing, where its thread is shown. `closed`: a sentence that says why nobody may speak of it
-    any more, None while one may."""
+    any more, None while one may. `settled(comment, by=, now=)`: what follows, for that room, from the answer to a remark."""
 
     url: Callable[[Thread], str]
     closed: Callable[[Thread, datetime], str | None] = lambda _thread, _now: None
+    settled: Callable[..., None] | None = None
 
 
 REGISTRY: dict[str, Room] = {}

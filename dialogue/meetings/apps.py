@@ -11,6 +11,7 @@ class MeetingsConfig(AppConfig):
         from dialogue.discussion import subjects
         from dialogue.discussion.stages import Subject
         from dialogue.documents.pages import use_sources
+        from dialogue.meetings.acts.agenda import remark_settled
         from dialogue.meetings.acts.attendance import on_merge
         from dialogue.meetings.exports import lines_of, minutes_are_closed, personal_data
         from dialogue.meetings.letters import registers as _registers  # noqa: F401  (declares the kinds)
@@ -24,6 +25,9 @@ class MeetingsConfig(AppConfig):
         pages.todo_sources.append(todo_of)
         use_sources.append(document_uses)
         history.sentences.update(SENTENCES)
-        subjects.register(Subject.MINUTES, subjects.Room(url=lambda thread: page_of(thread.minutes), closed=minutes_are_closed))
+        subjects.register(
+            Subject.MINUTES,
+            subjects.Room(url=lambda thread: page_of(thread.minutes), closed=minutes_are_closed, settled=remark_settled),
+        )
         hooks.on_merge.append(on_merge)
         hooks.exporters.append(personal_data)

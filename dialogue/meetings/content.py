@@ -11,7 +11,9 @@ import difflib
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -19,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from dialogue.meetings.models import Meeting
 from dialogue.meetings.stages import STANDING, Presence
-from dialogue.ui.dates import hour
+from dialogue.ui.dates import hour, when
 
 Content = dict[str, Any]
 
@@ -67,7 +69,8 @@ def _attendance(meeting: Meeting) -> dict[str, Any]:
     return {
         "present": [{"name": str(r.organisation), "note": _hours(r)} for r in rows if r.presence == Presence.PRESENT],
         "represented": [
-            {"name": str(r.organisation), "by": str(r.represented_by or r.represented_by_name)}
+            # Organisations alone: published minutes name no person who stood in (product.md).
+            {"name": str(r.organisation), "by": str(r.represented_by or "")}
             for r in rows
             if r.presence == Presence.REPRESENTED
         ],
@@ -138,8 +141,15 @@ def differences(before: Content, after: Content) -> list[Difference]:
     ]
 
 
+def _told(moment: str) -> str:
+    return when(datetime.fromisoformat(moment)) if moment else ""
+
+
 def _parts(content: Content) -> list[tuple[str, str]]:
     parts = [
+        (_("Date et lieu"), " · ".join(filter(None, [_told(content["starts_at"]), _told(content["ends_at"]), content["place"]])))
+    ]
+    parts += [
         (f"D{d['number']}", " · ".join(filter(None, [d["text"], d["agreement"], d["follow_up"]]))) for d in content["decisions"]
     ]
     parts += [(f"A{a['number']}", " · ".join(filter(None, [a["text"], a["owner"], a["due_on"]]))) for a in content["actions"]]
@@ -150,7 +160,29 @@ def _parts(content: Content) -> list[tuple[str, str]]:
             ", ".join(" ".join(filter(None, [p["name"], p["note"] and f"({p['note']})"])) for p in content["present"]),
         )
     )
-    parts.append((_("Représentés"), ", ".join(f"{r['name']} ({r['by']})" for r in content["represented"])))
+    parts.append(
+        (_("Représentés"), ", ".join(f"{r['name']} ({r['by']})" if r["by"] else r["name"] for r in content["represented"]))
+    )
     parts.append((_("Excusés"), ", ".join(content["excused"])))
     parts.append((_("Absents"), ", ".join(content["absent"])))
+    following = content["next"] or {}
+    parts.append(
+        (_("Prochaine séance"), " · ".join(filter(None, [_told(following.get("starts_at", "")), following.get("place")])))
+    )
     return parts
+
+
+def corrected_in(passage: str, since: datetime, versions: Iterable[Any]) -> int:
+    """The number of the first version made after `since` that changed this passage ("": anything); 0 when none did."""
+    before = None
+    for version in sorted(versions, key=lambda each: each.number):
+        if before is not None and version.made_at >= since and _passage(before, passage) != _passage(version, passage):
+            return int(version.number)
+        before = version
+    return 0
+
+
+def _passage(version: Any, passage: str) -> Any:
+    if not passage:
+        return version.sha256
+    return next((item["notes"] for item in version.content["items"] if item["key"] == passage), None)

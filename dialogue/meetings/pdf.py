@@ -82,7 +82,7 @@ def sections(content: Content, *, log_only: bool) -> list[dict[str, Any]]:
 def participants(content: Content) -> list[str]:
     """« Présents : … », one sentence for each kind of presence that there is."""
     present = [f"{p['name']} ({p['note']})" if p["note"] else p["name"] for p in content["present"]]
-    represented = [_("%(name)s (par %(by)s)") % r for r in content["represented"]]
+    represented = [_("%(name)s (par %(by)s)") % r if r["by"] else r["name"] for r in content["represented"]]
     told = [
         (_("Présents :"), present),
         (_("Représentés :"), represented),

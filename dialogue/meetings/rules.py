@@ -52,6 +52,7 @@ for name in (
     "move_item",
     "remove_item",
     "carry_over",
+    "discuss_remark",
     "set_reminders",
     "mark_attendance",
     "declare_without_material",

@@ -21,6 +21,7 @@ SENTENCES: dict[str, str | Promise] = {
     "meetings.move_item": _("a déplacé un point de l’ordre du jour"),
     "meetings.remove_item": _("a retiré un point de l’ordre du jour"),
     "meetings.carry_over": _("a repris les points de la séance précédente"),
+    "meetings.discuss_remark": _("a inscrit une remarque à l’ordre du jour"),
     "meetings.answer_convocation": _("a répondu à une convocation"),
     "meetings.move_organisation": _("a repris la présence d’un organisme fusionné"),
     "meetings.mark_attendance": _("a noté une présence"),

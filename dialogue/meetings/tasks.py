@@ -50,9 +50,9 @@ def approve_by_silence(now: datetime) -> None:
     """The deadline passed without a remark: the minutes are approved, as the page and the mail said. Else the lead is told."""
     rows = Minutes.objects.filter(stage=MinutesStage.IN_REVIEW, deadline__lte=now).select_related("chantier", "meeting", "thread")
     for minutes in rows:
-        count = acts.open_remarks(minutes)
-        if count:
-            letters.tell_held_back(minutes, count, now=now)
+        count, discussed = acts.open_remarks(minutes), acts.to_discuss(minutes)
+        if count or discussed:
+            letters.tell_held_back(minutes, count + discussed, now=now, discussed=discussed)
             continue
         try:
             acts.approve(minutes, by=SYSTEM, now=now)

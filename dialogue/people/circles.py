@@ -27,6 +27,12 @@ class Glance:
     office: str = ""
 
 
+def within(widest: str) -> list[Circle]:
+    """The circles that are no wider than `widest`, narrowest first."""
+    nested = [Circle.GROUP, Circle.PARTNERS, Circle.PUBLIC]
+    return nested[: nested.index(Circle(widest)) + 1]
+
+
 def circle_q(reader: Any, *, groups: Iterable[int] = (), circle: str = "circle", group: str = "chantier") -> Q:
     """The rows of which the circle admits `reader`; `circle` and `group` are the field paths."""
     if getattr(reader, "is_coordination", False):

@@ -6,15 +6,19 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
+from dialogue.discussion.models import Comment
+from dialogue.discussion.stages import Outcome, Subject
 from dialogue.ledger.acts import Refused, act
 from dialogue.meetings import rules as _rules  # noqa: F401  (declares the permissions)
 from dialogue.meetings.models import AgendaItem, Meeting
 from dialogue.meetings.stages import PAST, ItemKind, ItemState, MeetingStage
 
 MOST_ITEMS = 60
+#: Its agenda is still to be treated.
+COMING = (MeetingStage.DRAFT, MeetingStage.POLL, MeetingStage.CONVENED, MeetingStage.POSTPONED)
 
 
 def may_change(meeting: Meeting) -> str | None:
@@ -119,7 +123,9 @@ def carry_over(meeting: Meeting, *, by: Any, now: datetime) -> int:
 
 
 def carry_from_last(meeting: Meeting) -> int:
-    """The items that the last held meeting did not treat, at the top of the agenda, each once. Returns how many."""
+    """The items that the last held meeting did not treat, at the top of the agenda, each once, then the remarks on former
+    minutes that were to be discussed. Returns how many."""
+    remarks = _take_remarks(meeting)
     last = (
         Meeting.objects.filter(chantier_id=meeting.chantier_id, stage__in=PAST)
         .exclude(pk=meeting.pk)
@@ -127,7 +133,7 @@ def carry_from_last(meeting: Meeting) -> int:
         .first()
     )
     if last is None:
-        return 0
+        return remarks
     known = set(
         AgendaItem.objects.filter(carried_from__meeting=last)
         .exclude(meeting__stage=MeetingStage.CANCELLED)
@@ -147,11 +153,52 @@ def carry_from_last(meeting: Meeting) -> int:
             owner_id=item.owner_id,
             carried_from=item,
         )
-    return len(left)
+    return len(left) + remarks
+
+
+def _take_remarks(meeting: Meeting) -> int:
+    rows = Comment.objects.filter(
+        thread__subject=Subject.MINUTES, thread__chantier_id=meeting.chantier_id, hidden_at=None, outcome=Outcome.TO_DISCUSS
+    )
+    left = rows.filter(agenda_item=None).select_related("thread__minutes__meeting", "organisation").order_by("at", "pk")
+    return sum(_take_remark(meeting, comment) for comment in left)
+
+
+def _take_remark(meeting: Meeting, comment: Comment) -> bool:
+    """Whether the remark is now at the end of this agenda."""
+    if meeting.items.count() >= MOST_ITEMS:
+        return False
+    number = comment.thread.minutes.meeting.number
+    title = _("Remarque sur le compte-rendu de la séance %(n)d") % {"n": number}
+    if comment.organisation is not None:
+        title = f"{title} ({comment.organisation})"
+    order = (meeting.items.aggregate(last=Max("order"))["last"] or 0) + 1
+    AgendaItem.objects.create(meeting=meeting, order=order, title=_title(title), kind=ItemKind.DISCUSSION, remark=comment)
+    return True
+
+
+@act("meetings.discuss_remark")
+def discuss_remark(meeting: Meeting, *, by: Any, now: datetime, remark: Comment) -> None:
+    """A remark on former minutes comes to this agenda, once."""
+    _still(meeting)
+    if not AgendaItem.objects.filter(remark=remark).exists() and _take_remark(meeting, remark):
+        touch(meeting)
+
+
+def remark_settled(remark: Comment, *, by: Any, now: datetime) -> None:
+    """What the answer to a remark on minutes changes here (discussion.subjects): to be discussed, it comes to the agenda of
+    the next meeting, if there is one (the one drafted later takes it); answered otherwise, it leaves an agenda to come."""
+    item = AgendaItem.objects.filter(remark=remark).select_related("meeting").first()
+    if remark.outcome != Outcome.TO_DISCUSS:
+        if item is not None and item.meeting.stage in COMING and not item.notes:
+            remove_item(item, by=by, now=now)
+        return
+    rows = Meeting.objects.filter(chantier_id=remark.thread.chantier_id, stage__in=COMING)
+    coming = rows.exclude(starts_at__lte=now).order_by(F("starts_at").asc(nulls_last=True), "number").first()
+    if coming is not None:
+        discuss_remark(coming, by=by, now=now, remark=remark)
 
 
 def touch(meeting: Meeting) -> None:
     """What is seen in session changed: the pages that look on will ask for it."""
-    from django.db.models import F
-
     Meeting.objects.filter(pk=meeting.pk).update(pulse=F("pulse") + 1)

@@ -18,6 +18,7 @@ from dialogue.meetings.content import content_of, seal
 from dialogue.meetings.letters import minutes as letters
 from dialogue.meetings.models import Action, AgendaItem, Assent, Decision, Meeting, Minutes, MinutesVersion
 from dialogue.meetings.stages import OUT, PAST, MinutesStage
+from dialogue.people.circles import within
 from dialogue.people.stages import Circle
 
 REVIEW = timedelta(days=7)
@@ -28,8 +29,8 @@ def start_minutes(meeting: Meeting, *, by: Any, now: datetime) -> Minutes:
     """The draft of a meeting that took place; the one that exists already, if it does."""
     if meeting.stage not in PAST:
         raise Refused(_("La séance n’a pas encore eu lieu."))
-    circle = Circle.PUBLIC if meeting.chantier.circle == Circle.PUBLIC else Circle.PARTNERS
-    return Minutes.objects.get_or_create(meeting=meeting, defaults={"chantier": meeting.chantier, "circle": circle})[0]
+    facts = {"chantier": meeting.chantier, "circle": meeting.chantier.circle}
+    return Minutes.objects.get_or_create(meeting=meeting, defaults=facts)[0]
 
 
 def _freeze(minutes: Minutes, *, by: Any, now: datetime, note: str = "", published: bool = False) -> MinutesVersion:
@@ -153,11 +154,18 @@ def correct_minutes(
 
 def open_remarks(minutes: Minutes) -> int:
     """Remarks without an answer."""
-    return (
-        Comment.objects.filter(thread_id=minutes.thread_id, hidden_at=None, outcome=Outcome.OPEN).count()
-        if minutes.thread_id
-        else 0
-    )
+    return _remarks(minutes, Outcome.OPEN)
+
+
+def to_discuss(minutes: Minutes) -> int:
+    """Remarks that the group will speak of in session: they are no silence."""
+    return _remarks(minutes, Outcome.TO_DISCUSS)
+
+
+def _remarks(minutes: Minutes, outcome: Outcome) -> int:
+    if minutes.thread_id is None:
+        return 0
+    return Comment.objects.filter(thread_id=minutes.thread_id, hidden_at=None, outcome=outcome).count()
 
 
 def remarks_are_answered(minutes: Minutes, *, by: Any, now: datetime) -> str | None:
@@ -167,13 +175,20 @@ def remarks_are_answered(minutes: Minutes, *, by: Any, now: datetime) -> str | N
     return _("Une remarque attend une réponse.") if count == 1 else _("%(n)d remarques attendent une réponse.") % {"n": count}
 
 
+def silence_is_whole(minutes: Minutes, *, by: Any, now: datetime) -> str | None:
+    """Silence approves nothing that is still to discuss; sponsor and lead, who know, may approve."""
+    if not getattr(by, "is_system", False) or not to_discuss(minutes):
+        return None
+    return _("Une remarque est à discuter en séance.")
+
+
 def deadline_has_passed(minutes: Minutes, *, by: Any, now: datetime) -> str | None:
     if minutes.deadline is None or minutes.deadline <= now:
         return None
     return _("Le groupe peut encore faire des remarques : l’échéance n’est pas passée.")
 
 
-@act("meetings.approve", come_from=[MinutesStage.IN_REVIEW], guards=[deadline_has_passed, remarks_are_answered])
+@act("meetings.approve", come_from=[MinutesStage.IN_REVIEW], guards=[deadline_has_passed, remarks_are_answered, silence_is_whole])
 def approve(minutes: Minutes, *, by: Any, now: datetime) -> None:
     """By the sponsor, or the lead by delegation; by the platform when nobody spoke before the deadline (silence is agreement)."""
     silence = bool(getattr(by, "is_system", False))
@@ -197,7 +212,7 @@ def publish(minutes: Minutes, *, by: Any, now: datetime, circle: Circle) -> None
 
 
 def _within(minutes: Minutes, circle: Circle) -> None:
-    if circle == Circle.PUBLIC and minutes.chantier.circle != Circle.PUBLIC:
+    if circle not in within(minutes.chantier.circle):
         raise Refused(_("Le chantier lui-même n’est pas public."))
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dialogue.chantiers.forms.life import day_field
 from dialogue.meetings.models import Minutes
+from dialogue.people.circles import within
 from dialogue.people.stages import Circle
 
 
@@ -32,10 +33,9 @@ class ReviewForm(forms.Form):
 class PublishForm(forms.Form):
     circle = forms.TypedChoiceField(coerce=Circle, label=_("Qui pourra lire ?"), choices=Circle.choices, widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, public: bool, **options: Any) -> None:
+    def __init__(self, *args: Any, widest: Circle, **options: Any) -> None:
         super().__init__(*args, **options)
-        if not public:
-            self.fields["circle"].choices = [choice for choice in Circle.choices if choice[0] != Circle.PUBLIC]
+        self.fields["circle"].choices = [(circle.value, circle.label) for circle in within(widest)]
 
 
 class WriteForm(forms.Form):

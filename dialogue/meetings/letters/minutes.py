@@ -61,11 +61,11 @@ def tell_approved(minutes: Minutes, *, by: Any, now: datetime) -> None:
             _send("meetings.minutes_waiting", person, minutes, None, "approved", subject, now=now)
 
 
-def tell_held_back(minutes: Minutes, count: int, *, now: datetime) -> None:
+def tell_held_back(minutes: Minutes, count: int, *, now: datetime, discussed: int = 0) -> None:
     """The deadline passed and remarks wait: the lead and the sponsor, once."""
     for person in officers_of(minutes.chantier):
         subject = format_lazy(_("Des remarques attendent votre réponse : {title}"), title=minutes.chantier.title)
-        _send("meetings.minutes_waiting", person, minutes, None, "held_back", subject, now=now, count=count)
+        _send("meetings.minutes_waiting", person, minutes, None, "held_back", subject, now=now, count=count, discussed=discussed)
 
 
 def tell_published(minutes: Minutes, version: MinutesVersion, *, by: Any, now: datetime) -> None:

@@ -55,6 +55,10 @@ class AgendaItem(Inside):
     )
     state = models.CharField(max_length=7, choices=ItemState, default=ItemState.TO_DO)
     carried_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="carried_to")
+    # A remark on former minutes that was to be discussed in session.
+    remark = models.OneToOneField(
+        "discussion.Comment", on_delete=models.SET_NULL, null=True, blank=True, related_name="agenda_item"
+    )
     # Plain text: paragraphs, lines that begin with "- ". `revision` grows at each save: two people who write are both heard.
     notes = models.TextField(_("notes"), max_length=50_000, blank=True)
     revision = models.PositiveIntegerField(default=0, editable=False)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
@@ -17,14 +19,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from dialogue.chantiers import pages as space_pages
 from dialogue.chantiers.models import groups_of
 from dialogue.chantiers.views.space import refuse
-from dialogue.discussion.pages import remarks_of
+from dialogue.discussion.pages import Talk, remarks_of
+from dialogue.discussion.stages import Outcome
 from dialogue.ledger.acts import Refused
 from dialogue.meetings import pdf
 from dialogue.meetings.acts import minutes as acts
-from dialogue.meetings.content import content_of, differences
+from dialogue.meetings.content import content_of, corrected_in, differences
 from dialogue.meetings.exports import label_of
 from dialogue.meetings.forms.minutes import PublishForm, ReviewForm, WriteForm
-from dialogue.meetings.models import Assent, Minutes, MinutesVersion
+from dialogue.meetings.models import AgendaItem, Assent, Minutes, MinutesVersion
 from dialogue.meetings.stages import OUT, MinutesStage
 from dialogue.meetings.views.convening import meeting_of
 from dialogue.people.stages import Circle
@@ -54,6 +57,10 @@ def _versions(minutes: Minutes, *, inside: bool) -> list[MinutesVersion]:
 @require_GET
 def minutes(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     found, inside = _found(request, slug, number)
+    if "apercu" in request.GET:
+        if not acts.publish.allows(request.user, found):
+            raise Http404
+        return _page(request, found, inside=False, log_only=False, preview=True)
     return _page(request, found, inside=inside, log_only=False)
 
 
@@ -64,8 +71,9 @@ def log(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return _page(request, found, inside=inside, log_only=True)
 
 
-def _page(request: HttpRequest, found: Minutes, *, inside: bool, log_only: bool) -> HttpResponse:
-    versions = _versions(found, inside=inside)
+def _page(request: HttpRequest, found: Minutes, *, inside: bool, log_only: bool, preview: bool = False) -> HttpResponse:
+    """`preview`: the last version as people outside the group would read it, once published."""
+    versions = _versions(found, inside=True)[:1] if preview else _versions(found, inside=inside)
     version = _asked(request, versions)
     if version is None and (not inside or found.stage != MinutesStage.DRAFTING):
         raise Http404
@@ -75,6 +83,7 @@ def _page(request: HttpRequest, found: Minutes, *, inside: bool, log_only: bool)
     if inside and not log_only and found.thread_id:
         texts = {item["key"]: item["notes"] for item in content["items"]}
         talk = remarks_of(found.thread, request, chantier=found.chantier, passages=passages, texts=texts)
+        talk = _with_outcomes(talk, found, versions)
         counts = _counts(found)
     context = {
         "chantier": found.chantier,
@@ -91,6 +100,7 @@ def _page(request: HttpRequest, found: Minutes, *, inside: bool, log_only: bool)
         "ends": datetime.fromisoformat(content["ends_at"]) if content["ends_at"] else None,
         "next_starts": datetime.fromisoformat(content["next"]["starts_at"]) if content["next"] else None,
         "log_only": log_only,
+        "preview": preview,
         "participants": pdf.participants(content),
         "is_draft": found.stage == MinutesStage.DRAFTING,
         "is_out": found.stage in OUT,
@@ -110,9 +120,22 @@ def _asked(request: HttpRequest, versions: list[MinutesVersion]) -> MinutesVersi
     return versions[0] if versions else None
 
 
-def _counts(found: Minutes) -> dict[str, int]:
-    from django.db.models import Count
+def _with_outcomes(talk: Talk, found: Minutes, versions: list[MinutesVersion]) -> Talk:
+    """Each remark that was answered says where it went: the version that corrects, the meeting that will speak of it."""
+    discussed = AgendaItem.objects.filter(remark__in=[line.comment.pk for line in talk.lines]).select_related("meeting")
+    by_remark = {item.remark_id: item.meeting.number for item in discussed}
+    lines = []
+    for line in talk.lines:
+        words, comment = "", line.comment
+        if comment.outcome == Outcome.KEPT and (n := corrected_in(comment.passage_key, comment.at, versions)):
+            words = _("Corrigé dans la version %(n)d") % {"n": n}
+        elif comment.outcome == Outcome.TO_DISCUSS and comment.pk in by_remark:
+            words = _("Renvoyé à la séance %(n)d") % {"n": by_remark[comment.pk]}
+        lines.append(replace(line, outcome_words=words))
+    return replace(talk, lines=lines)
 
+
+def _counts(found: Minutes) -> dict[str, int]:
     rows = found.thread.comments.exclude(passage_key="").filter(hidden_at=None).order_by().values_list("passage_key")
     return dict(rows.annotate(n=Count("pk")))
 
@@ -128,7 +151,7 @@ def _tools(request: HttpRequest, found: Minutes) -> dict[str, Any]:
         "may_approve": acts.approve.offered(reader, found),
         "holds_back": acts.approve.obstacles(found, by=reader, now=now) if in_review else [],
         "may_publish": acts.publish.offered(reader, found),
-        "publish": PublishForm(initial={"circle": found.circle}, public=found.chantier.circle == Circle.PUBLIC),
+        "publish": PublishForm(initial={"circle": found.circle}, widest=Circle(found.chantier.circle)),
         "has_read": in_review and Assent.objects.filter(minutes=found, person_id=reader.pk).exists(),
         "may_assent": in_review and acts.assent.allows(reader, found),
         "assents": found.assents.count() if in_review else 0,
@@ -255,7 +278,7 @@ def _review(request: HttpRequest, found: Minutes) -> str:
 
 
 def _publish(request: HttpRequest, found: Minutes) -> str:
-    form = PublishForm(request.POST, public=found.chantier.circle == Circle.PUBLIC)
+    form = PublishForm(request.POST, widest=Circle(found.chantier.circle))
     if not form.is_valid():
         raise Refused(*[error for errors in form.errors.values() for error in errors])
     if found.stage in OUT:
