@@ -172,7 +172,10 @@ def read_reply(data: bytes) -> Reply | None:
 
 
 def _stamp(row: icalendar.Event) -> datetime | None:
-    value = getattr(row.get("dtstamp"), "dt", None)
+    try:
+        value = getattr(row.get("dtstamp"), "dt", None)
+    except ValueError:  # not a date: what the mail says is kept, without its time
+        return None
     if not isinstance(value, datetime):
         return None
     return value if value.tzinfo else value.replace(tzinfo=UTC)

@@ -100,10 +100,10 @@ def decisions_block(chantier: Chantier, request: HttpRequest) -> space_pages.Blo
 
 
 def todo_of(chantier: Chantier, reader: Any, today: date) -> list[space_pages.Todo]:
-    """What waits for this reader in this group: an answer, minutes to check, actions of their organisation (3 queries)."""
+    """What waits for this reader in this group: an answer, minutes to check, actions of their organisation (4 queries)."""
     if chantier.pk not in groups_of(reader):
         return []
-    found: list[space_pages.Todo] = []
+    found = _todo_of_convocations(chantier, reader, today)
     minutes = (
         Minutes.objects.filter(chantier=chantier, stage=MinutesStage.IN_REVIEW)
         .exclude(assents__person_id=reader.pk)
@@ -121,6 +121,26 @@ def todo_of(chantier: Chantier, reader: Any, today: date) -> list[space_pages.To
     )
     actions = rows.select_related("meeting").order_by("due_on", "number")[:8]
     return found + [_todo_of_action(action, chantier, today) for action in actions]
+
+
+def _todo_of_convocations(chantier: Chantier, reader: Any, today: date) -> list[space_pages.Todo]:
+    """Meetings to come that this reader, who is asked, has not answered; dated by the day of the meeting."""
+    rows = Meeting.objects.prepared_for(reader).filter(chantier=chantier, stage=MeetingStage.CONVENED, starts_at__date__gte=today)
+    waiting = list(rows.exclude(answers__person_id=reader.pk).order_by("starts_at")[:4])
+    for meeting in waiting:
+        meeting.chantier = chantier
+    # Who is asked depends on the group alone: judged once, for as many meetings as there are.
+    if not waiting or not attendance.answer_convocation.allows(reader, waiting[0]):
+        return []
+    found = []
+    for meeting in waiting:
+        day = local_date(meeting.starts_at)
+        days = (day - today).days
+        kind = "soon" if days <= timedelta(days=7).days else "next"
+        title = _("Répondre à la convocation de la séance %(n)d") % {"n": meeting.number}
+        url = reverse("meetings:meeting", args=[chantier.slug, meeting.number])
+        found.append(space_pages.Todo(kind, days if kind == "soon" else 0, title, day, url))
+    return found
 
 
 def _todo_of_action(action: Action, chantier: Chantier, today: date) -> space_pages.Todo:

@@ -67,6 +67,7 @@ rules.add_perm("meetings.remind_poll", is_system)
 rules.add_perm("meetings.remind_meeting", is_system)
 rules.add_perm("meetings.forget_poll", is_system)
 rules.add_perm("meetings.convene_newcomers", is_system)
+rules.add_perm("meetings.release_leavers", is_system)
 rules.add_perm("meetings.move_organisation", is_system)
 
 # In session, and until the minutes leave the draft (guards say so).

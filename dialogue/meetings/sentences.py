@@ -36,6 +36,7 @@ SENTENCES: dict[str, str | Promise] = {
     "meetings.forget_poll": _("a effacé les adresses d’un sondage"),
     "meetings.remind_meeting": _("a rappelé une séance"),
     "meetings.convene_newcomers": _("a convoqué les nouveaux membres"),
+    "meetings.release_leavers": _("a retiré une séance de l’agenda des personnes parties"),
     "meetings.save_notes": _("a pris des notes en séance"),
     "meetings.resolve_conflict": _("a réuni deux textes"),
     "meetings.mark_item": _("a marqué un point de l’ordre du jour"),

@@ -34,6 +34,13 @@ def convene_newcomers(now: datetime) -> None:
 
 
 @every(hours=1)
+def release_leavers(now: datetime) -> None:
+    """Whoever left the group since: calendars drop the meetings to come."""
+    for meeting in Meeting.objects.filter(stage=MeetingStage.CONVENED, starts_at__gt=now).select_related("chantier"):
+        reminding.release_leavers(meeting, by=SYSTEM, now=now)
+
+
+@every(hours=1)
 def remind_polls(now: datetime) -> None:
     """A day before the deadline, those who have not answered."""
     soon = Poll.objects.filter(

@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import icalendar
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dialogue.formats import ics
 from dialogue.formats.ics import Event, calendar
 
 UPDATED = datetime(2017, 11, 6, 9, 0, tzinfo=UTC)
@@ -114,3 +115,29 @@ def test_any_text_comes_back_whole_and_no_line_is_over_75_octets(text):
     assert all(len(line) <= 75 for line in document.split(b"\r\n"))
     assert b"\n" not in document.replace(b"\r\n", b"")
     assert str(read(document)["DESCRIPTION"]) == text
+
+
+REPLY_LINES = st.sampled_from(
+    [
+        "DTSTAMP:20260101T000000Z", "DTSTAMP:x", "DTSTAMP;VALUE=DATE:20260101", "DTSTAMP:99999999T999999Z", "SEQUENCE:-1", "SEQUENCE:a",
+        "ATTENDEE;PARTSTAT=ACCEPTED:mailto:a@b.fr", "ATTENDEE:MAILTO:A@b.fr", 'ATTENDEE;PARTSTAT="x:mailto:a@b', "UID:1", "UID:2",
+        "COMMENT:é", "COMMENT;LANGUAGE=fr:x", "RRULE:FREQ=BAD", "DTSTART;TZID=Nowhere:20260101T000000", "BEGIN:VALARM", "END:VALARM",
+        "END:VEVENT", "BEGIN:VEVENT", "DURATION:P", "X-A;B", " folded", ":", ";",
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(lines=st.lists(REPLY_LINES, max_size=10), method=st.sampled_from(["REPLY", "COUNTER"]), noise=st.binary(max_size=12))
+def test_no_answer_however_broken_stops_the_reader(lines, method, noise):
+    whole = ["BEGIN:VCALENDAR", f"METHOD:{method}", "BEGIN:VEVENT", *lines, "END:VEVENT", "END:VCALENDAR"]
+    for data in (noise, "\r\n".join(whole).encode() + noise, "\r\n".join(whole).encode("cp1252")):
+        reply = ics.read_reply(data)
+        assert reply is None or reply.stamped is None or reply.stamped.tzinfo
+
+
+def test_an_answer_without_a_readable_time_still_counts():
+    data = "BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:x\r\n"
+    data += "ATTENDEE;PARTSTAT=DECLINED:mailto:a@b.fr\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    reply = ics.read_reply(data.encode())
+    assert (reply.attendee, reply.partstat, reply.stamped) == ("a@b.fr", "DECLINED", None)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import icalendar
 import pytest
 
+from dialogue.chantiers.models import Representative
 from dialogue.chantiers.stages import Role, Stage
 from dialogue.discussion.stages import Via
 from dialogue.formats import ics
@@ -15,7 +16,7 @@ from dialogue.ledger.acts import NotAllowed, Refused
 from dialogue.mailer import replying
 from dialogue.mailer.message import as_mail
 from dialogue.mailer.models import Letter
-from dialogue.meetings import tasks
+from dialogue.meetings import pages, tasks
 from dialogue.meetings.acts import agenda, attendance, capture, convening, polls
 from dialogue.meetings.acts import minutes as path
 from dialogue.meetings.models import (
@@ -26,9 +27,11 @@ from dialogue.meetings.models import (
     Meeting,
     NotesConflict,
     PollInvitee,
+    PollOption,
 )
 from dialogue.meetings.stages import Available, ItemState, MaterialKind, MeetingStage, Presence, Rsvp
 from dialogue.people.stages import Circle
+from tests.chantiers.races import at_once
 from tests.factories import NOW, make_chantier, make_department, make_meeting, make_member, make_person
 
 pytestmark = pytest.mark.django_db
@@ -229,6 +232,50 @@ def test_whoever_joins_later_gets_the_convocation_and_nobody_twice(group):
         tasks.convene_newcomers(NOW)
     assert Letter.objects.count() == before + 1
     assert Letter.objects.get(person=newcomer).kind == "meetings.convened"
+
+
+def test_whoever_leaves_sees_the_meeting_leave_their_calendar_once_and_may_come_back(group):
+    chantier, people = group
+    meeting = convene(chantier, people["lead"])
+    attendance.answer_convocation(meeting, by=people["anne"], now=NOW, rsvp=Rsvp.ACCEPTED)
+    seats = Representative.objects.filter(person=people["anne"], member__chantier=chantier)
+    seats.update(until=NOW.date())
+    for _twice in range(2):
+        tasks.release_leavers(NOW + HOUR)
+    letters = Letter.objects.filter(person=people["anne"], kind="meetings.convened").order_by("pk")
+    assert [letter.calendar_method for letter in letters] == ["REQUEST", "CANCEL"]
+    assert "ne faites plus partie" in letters.last().text
+    assert not Answer.objects.filter(meeting=meeting, person=people["anne"]).exists()
+    assert not Letter.objects.filter(calendar_method="CANCEL").exclude(person=people["anne"]).exists()
+    seats.update(until=None)
+    for _twice in range(2):
+        tasks.convene_newcomers(NOW + 2 * HOUR)
+    assert [letter.calendar_method for letter in letters.all()] == ["REQUEST", "CANCEL", "REQUEST"]
+
+
+def test_a_convocation_waits_for_the_reader_until_they_answer(group):
+    chantier, people = group
+    meeting = convene(chantier, people["lead"], days=5)
+    [todo] = pages.todo_of(chantier, people["anne"], NOW.date())
+    assert (todo.kind, todo.days, todo.title) == ("soon", 5, "Répondre à la convocation de la séance 1")
+    attendance.answer_convocation(meeting, by=people["anne"], now=NOW, rsvp=Rsvp.TENTATIVE)
+    assert pages.todo_of(chantier, people["anne"], NOW.date()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_choose_a_date_at_once_convene_one_meeting(group):
+    chantier, people = group
+    _meeting, poll = open_poll(chantier, people)
+    first, second, _third = [
+        PollOption.objects.select_related("poll__meeting__chantier").get(pk=o.pk) for o in poll.options.all()
+    ]
+    results = at_once(
+        lambda: polls.choose_date(first, by=people["lead"], now=NOW),
+        lambda: polls.choose_date(second, by=people["sponsor"], now=NOW),
+    )
+    assert sorted(results) == ["Refused", "done"]
+    assert poll.options.filter(chosen=True).count() == 1
+    assert Letter.objects.filter(kind="meetings.convened").count() == 5
 
 
 # Poll ------------------------------------------------------------------------------------------------------------------

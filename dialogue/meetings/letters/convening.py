@@ -32,11 +32,12 @@ SUBJECTS: dict[str, str | Promise] = {
     "moved": _("Séance {number} déplacée : {title}"),
     "postponed": _("Séance {number} reportée, date à choisir : {title}"),
     "cancelled": _("Séance {number} annulée : {title}"),
+    "left": _("Séance {number} retirée de votre agenda : {title}"),
 }
 
 
 #: What happened → what calendars are asked to do.
-METHODS = {"convened": "REQUEST", "moved": "REQUEST", "cancelled": "CANCEL", "postponed": "CANCEL"}
+METHODS = {"convened": "REQUEST", "moved": "REQUEST", "cancelled": "CANCEL", "postponed": "CANCEL", "left": "CANCEL"}
 kinds.register("meetings.reminder", label=_("Rappels des séances"), default="immediate")
 kinds.register("meetings.declined", label=_("L’élu qui porte le chantier ne pourra pas venir"), default="immediate")
 
@@ -46,9 +47,12 @@ def tell_group(event: str, meeting: Meeting, *, by: Any, now: datetime, people: 
     for each state of the date. Returns how many were written to. `people`: some of them only."""
     chantier = meeting.chantier
     subject = SUBJECTS["first" if event == "convened" and meeting.number == 1 else event]
-    people = group_of(chantier) if people is None else list(people)
+    people_given = people is not None
+    people = list(people) if people is not None else group_of(chantier)
     items = timed(meeting)
     state = event if event in {"cancelled", "postponed"} else "dated"
+    if event == "left" or (event == "convened" and people_given):
+        state = f"{state}:{event}:{now:%Y%m%d%H%M}"  # one may leave, come back and leave again
     sent = [
         outbox.send(
             "meetings.convened",
@@ -64,6 +68,7 @@ def tell_group(event: str, meeting: Meeting, *, by: Any, now: datetime, people: 
             calendar=invitation_for(person, meeting, METHODS[event]),
             calendar_method=METHODS[event],
             urgent=meeting.starts_at is not None and meeting.starts_at - now < NEAR,
+            mandatory=event == "left",  # like the confirmation of leaving: nothing else is sent to whoever left
         )
         for person in people
     ]
