@@ -37,6 +37,7 @@ MACHINE = {
     "meetings.pollinvitee.nonce": "half of a secret address",
     "meetings.pollinvitee.token_hash": "a hash",
     "mailer.letter.answers": "a header",
+    "mailer.softbounce": "what counts refusals; the address itself is on the page of suspensions",
 }
 Rule = tuple[Any, Iterable[str], Iterable[str]]
 

@@ -14,13 +14,16 @@ MACHINE = {
     "inbox.mail.envelope_from": "a header",
     "inbox.mail.bounced": "what counts refusals; the address itself is on the page of suspensions",
 }
-SHOWN = ("subject", "sender", "sender_name", "text", "folded", "envelope_to", "attachments")
+SENT = ("subject", "sender", "text")  # also in the copy of one's data, for whoever sent the mail
+SHOWN = ("sender_name", "folded", "envelope_to", "attachments")
 
 
 def rules(answerers: dict[int | None, frozenset[str]]) -> Iterator[tuple[Any, Iterable[str], Iterable[str]]]:
     """(row, fields, who may read them); `answerers`: of each chantier, and of None, those of no group."""
     for mail in Mail.objects.all():
         allowed = answerers[mail.chantier_id]
+        sender = frozenset({mail.person.email.partition("@")[0]}) if mail.person else frozenset()
         yield mail, SHOWN, allowed
+        yield mail, SENT, allowed | sender
         yield mail, (("motive",) if mail.stage == MailStage.REFUSED else ()), allowed
         yield mail, (("error",) if mail.stage == MailStage.FAILED else ()), allowed
