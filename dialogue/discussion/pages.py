@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from dialogue.chantiers import pages as space_pages
 from dialogue.chantiers.models import Chantier
-from dialogue.discussion import acts, mentions
+from dialogue.discussion import acts, mentions, subjects
 from dialogue.discussion.forms import CommentForm
 from dialogue.discussion.letters import url_of
 from dialogue.discussion.models import Comment, FormerText, Subscription, Thread
@@ -198,7 +198,8 @@ def thread_lines(threads: Iterable[Thread], chantier: Chantier) -> list[ThreadLi
 
 
 def with_counts(rows: QuerySet[Thread]) -> QuerySet[Thread]:
-    """Adds `shown_count` and `last_id`: messages that are not hidden."""
+    """Adds `shown_count` and `last_id`: messages that are not hidden; joins what the pages of the threads need."""
+    rows = rows.select_related(*sorted({name for room in subjects.REGISTRY.values() for name in room.related}))
     shown = Comment.objects.filter(thread=OuterRef("pk"), hidden_at=None)
     return rows.annotate(
         shown_count=Count("comments", filter=Q(comments__hidden_at=None)),

@@ -15,11 +15,13 @@ from dialogue.discussion.models import Thread
 @dataclass(frozen=True)
 class Room:
     """`url`: the page of the thing, where its thread is shown. `closed`: a sentence that says why nobody may speak of it
-    any more, None while one may. `settled(comment, by=, now=)`: what follows, for that room, from the answer to a remark."""
+    any more, None while one may. `settled(comment, by=, now=)`: what follows, for that room, from the answer to a remark.
+    `related`: what `url` reads, from the thread, to be joined when many threads are shown."""
 
     url: Callable[[Thread], str]
     closed: Callable[[Thread, datetime], str | None] = lambda _thread, _now: None
     settled: Callable[..., None] | None = None
+    related: tuple[str, ...] = ()
 
 
 REGISTRY: dict[str, Room] = {}

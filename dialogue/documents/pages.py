@@ -76,13 +76,15 @@ def weight(document: Document) -> str:
 
 def space_block(chantier: Chantier, request: HttpRequest) -> space_pages.Block:
     """The group's last working documents, and the way to add one."""
-    rows = Document.objects.visible_to(request.user).shown().filter(chantier=chantier, circle=Circle.GROUP).with_last()
+    rows = Document.objects.visible_to(request.user).shown().filter(chantier=chantier, circle=Circle.GROUP)
+    rows = rows.select_related("chantier").with_last()
     return _block(chantier, rows[:4], may_add=acts.add_document.allows(request.user, chantier), circle=Circle.GROUP, order=60)
 
 
 def shared_block(chantier: Chantier, request: HttpRequest) -> space_pages.Block | None:
     """What the group shows to others."""
-    rows = Document.objects.visible_to(request.user).shown().filter(chantier=chantier).exclude(circle=Circle.GROUP).with_last()
+    rows = Document.objects.visible_to(request.user).shown().filter(chantier=chantier).exclude(circle=Circle.GROUP)
+    rows = rows.select_related("chantier").with_last()
     found = list(rows[:4])
     return _block(chantier, found, may_add=False, circle=Circle.PARTNERS, order=61) if found else None
 

@@ -56,7 +56,7 @@ def library(request: HttpRequest, slug: str) -> HttpResponse:
         if not refused:
             return redirect("documents:list", slug=slug)
     nature = request.GET.get("dossier", "")
-    rows = Document.objects.visible_to(request.user).filter(chantier=chantier).select_related("added_by").with_last()
+    rows = Document.objects.visible_to(request.user).filter(chantier=chantier).select_related("added_by", "chantier").with_last()
     withdrawn = request.GET.get("retires") == "1"
     rows = rows.exclude(withdrawn_at=None) if withdrawn else rows.shown()
     if nature in Nature.values:
@@ -104,7 +104,8 @@ def _add_all(request: HttpRequest, chantier: Chantier, form: AddForm) -> tuple[l
 def public(request: HttpRequest, slug: str) -> HttpResponse:
     """What the chantier shows of its documents to this reader, without entering the space."""
     chantier = get_object_or_404(Chantier.objects.visible_to(request.user).select_related("theme"), slug=slug)
-    rows = Document.objects.visible_to(request.user).shown().filter(chantier=chantier).exclude(circle=Circle.GROUP).with_last()
+    rows = Document.objects.visible_to(request.user).shown().filter(chantier=chantier).exclude(circle=Circle.GROUP)
+    rows = rows.select_related("chantier").with_last()
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "documents/public.html", {"chantier": chantier, "page": page})
 

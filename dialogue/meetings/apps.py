@@ -27,7 +27,12 @@ class MeetingsConfig(AppConfig):
         history.sentences.update(SENTENCES)
         subjects.register(
             Subject.MINUTES,
-            subjects.Room(url=lambda thread: page_of(thread.minutes), closed=minutes_are_closed, settled=remark_settled),
+            subjects.Room(
+                url=lambda thread: page_of(thread.minutes),
+                closed=minutes_are_closed,
+                settled=remark_settled,
+                related=("minutes__meeting__chantier",),
+            ),
         )
         hooks.on_merge.append(on_merge)
         hooks.exporters.append(personal_data)

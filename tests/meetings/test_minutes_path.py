@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from dialogue.discussion.acts import post_comment, settle_remark
 from dialogue.discussion.models import Comment
 from dialogue.discussion.stages import Outcome
-from dialogue.ledger.acts import Refused
+from dialogue.ledger.acts import NotAllowed, Refused
 from dialogue.mailer.models import Letter
 from dialogue.meetings import tasks
-from dialogue.meetings.acts import attendance, capture, convening
+from dialogue.meetings.acts import agenda, attendance, capture, convening
 from dialogue.meetings.acts import minutes as path
 from dialogue.meetings.content import content_of, corrected_in, differences
 from dialogue.meetings.models import AgendaItem, Attendance
@@ -59,6 +59,10 @@ def test_without_a_next_meeting_the_one_drafted_later_takes_the_remark(group):  
     assert not AgendaItem.objects.filter(remark=said).exists()
     drafted = convening.draft_meeting(chantier, by=people["lead"], now=NOW + DAY)
     assert AgendaItem.objects.get(remark=said).meeting == drafted
+    agenda.discuss_remark(drafted, by=people["lead"], now=NOW + DAY, remark=said)
+    assert AgendaItem.objects.get(remark=said).meeting == drafted  # once
+    with pytest.raises(NotAllowed):
+        agenda.discuss_remark(drafted, by=people["anne"], now=NOW + DAY, remark=said)
 
 
 def test_silence_does_not_approve_what_is_to_discuss_but_the_sponsor_may(group):  # noqa: F811

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -42,8 +42,8 @@ def decisions(request: HttpRequest, slug: str) -> HttpResponse:
     """Decisions and actions of the group, latest first; « en retard » is computed."""
     chantier = space_of(request, slug)
     state, shown, number = request.GET.get("etat", ""), request.GET.get("actions", ""), request.GET.get("seance", "")
-    found = Decision.objects.visible_to(request.user).filter(chantier=chantier).select_related("meeting", "replaced_by")
-    actions = Action.objects.visible_to(request.user).filter(chantier=chantier).select_related("meeting", "owner")
+    found = Decision.objects.visible_to(request.user).filter(chantier=chantier).select_related("chantier", "meeting", "replaced_by")
+    actions = Action.objects.visible_to(request.user).filter(chantier=chantier).select_related("chantier", "meeting", "owner")
     if state in DecisionState.values:
         found = found.filter(state=state)
     if shown in SHOWN:
@@ -70,16 +70,22 @@ def decisions(request: HttpRequest, slug: str) -> HttpResponse:
         "owner": owner,
         "owners": [(str(each.pk), each.name) for each in owners],
         "states": DecisionState.choices,
-        "lines": [action_line(action, request.today, request.user) for action in pages["actions"]],
+        "lines": lines_of(pages["actions"], request.today, request.user),
         "may_settle": acts.settle_decision.allows(request.user, chantier),
     }
     return render(request, "meetings/decisions.html", context)
 
 
-def action_line(action: Action, today: date, reader: Any) -> dict[str, Any]:
-    """An action with its lateness on `today`, and whether the reader may say that it is done."""
-    left = (action.due_on - today).days if action.due_on and action.is_open else None
-    return {"action": action, "late": action.days_late(today), "left": left, "may": acts.complete_action.allows(reader, action)}
+def lines_of(actions: Iterable[Action], today: date, reader: Any) -> list[dict[str, Any]]:
+    """Actions of one chantier with their lateness on `today`, and whether the reader may say that they are done: the rule
+    looks at the organisation in charge only, so it is asked once for each."""
+    found, may = [], {}
+    for action in actions:
+        if action.owner_id not in may:
+            may[action.owner_id] = acts.complete_action.allows(reader, action)
+        left = (action.due_on - today).days if action.due_on and action.is_open else None
+        found.append({"action": action, "late": action.days_late(today), "left": left, "may": may[action.owner_id]})
+    return found
 
 
 @login_required
