@@ -29,7 +29,8 @@ from dialogue.chantiers.stages import JOINABLE, RequestStage, RoadmapStage, Role
 from dialogue.documents.pages import count_shared
 from dialogue.ledger.clock import local_date
 from dialogue.meetings.models import Meeting
-from dialogue.meetings.stages import PAST, MeetingStage
+from dialogue.meetings.stages import OUT, PAST, MeetingStage
+from dialogue.people.circles import circle_admits
 from dialogue.people.models import Organisation
 from dialogue.people.stages import Kind
 from dialogue.portal.agenda import knows_details
@@ -46,8 +47,14 @@ FAMILIES: list[tuple[str | Promise, set[Kind]]] = [
 OBJECTIVE, DELIVERABLE, STEP = range(3)
 #: Which of the six moments a stage stands at; 7 is after the last.
 HERE = {
-    Stage.PROPOSED: 1, Stage.OPEN: 1, Stage.LAUNCHED: 2, Stage.WORKING: 3, Stage.DELIVERED: 4,
-    Stage.COMPLETED: 7, Stage.EVALUATED: 7, Stage.ARCHIVED: 7,
+    Stage.PROPOSED: 1,
+    Stage.OPEN: 1,
+    Stage.LAUNCHED: 2,
+    Stage.WORKING: 3,
+    Stage.DELIVERED: 4,
+    Stage.COMPLETED: 7,
+    Stage.EVALUATED: 7,
+    Stage.ARCHIVED: 7,
 }
 
 
@@ -96,6 +103,8 @@ class ChantierPage:
     weather_at: datetime | None = None
     weather_sentence: str = ""
     next_meeting: Meeting | None = None
+    #: Meetings whose minutes this reader may read, latest first.
+    published: list[Meeting] = field(default_factory=list)
 
     def _organisations(self, *roles: str) -> list[Organisation]:
         return [m.organisation for m in self.members if m.role in roles]
@@ -157,7 +166,8 @@ def gather(chantier: Chantier, reader: Any, now: datetime) -> ChantierPage:
     today = local_date(now)
     sponsor = Representative.objects.active().filter(member=OuterRef("pk"), person__is_active=True)
     members = Member.objects.active().filter(chantier=chantier).select_related("organisation")
-    meetings = list(Meeting.objects.filter(chantier=chantier).standing().order_by("starts_at", "pk"))
+    standing = Meeting.objects.filter(chantier=chantier).standing().select_related("minutes")
+    meetings = list(standing.order_by("starts_at", "pk"))
     in_group = chantier.pk in groups_of(reader)
     # The météo is the partners' and the group's (product.md).
     shows_weather = getattr(reader, "is_partner", False) or in_group
@@ -174,8 +184,15 @@ def gather(chantier: Chantier, reader: Any, now: datetime) -> ChantierPage:
         weather=(chantier.weather_now or "") if shows_weather else "",
         weather_at=chantier.weather_at if shows_weather else None,
         weather_sentence=(chantier.weather_sentence or "") if shows_weather else "",
+        published=[m for m in reversed(meetings) if _reads_minutes(m, reader, in_group=in_group)],
         next_meeting=next((m for m in meetings if m.stage == MeetingStage.CONVENED and m.ends_at >= now), None),
     )
+
+
+def _reads_minutes(meeting: Meeting, reader: Any, *, in_group: bool) -> bool:
+    """Published for the reader's circle (as `Minutes.objects.visible_to`, without a query)."""
+    minutes = getattr(meeting, "minutes", None)
+    return minutes is not None and minutes.stage in OUT and circle_admits(reader, minutes.circle, in_group=in_group)
 
 
 def roadmap_part(chantier: Chantier, reader: Any, today: date) -> RoadmapPart | None:

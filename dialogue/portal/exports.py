@@ -97,7 +97,7 @@ def feed_entry(news: News) -> FeedEntry:
     return FeedEntry(
         id=f"tag:{host},{timezone.localtime(news.at):%Y-%m-%d}:acte-{news.pk}",
         title=f"{news.chantier.title} : {news.headline}",
-        url=absolute(news.chantier.get_absolute_url()),
+        url=absolute(news.url),
         updated=news.at,
         summary=news.chantier.objective,
     )

@@ -6,11 +6,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import OuterRef, Q, Subquery
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from dialogue.chantiers.models import Chantier
 from dialogue.ledger.models import Entry
+from dialogue.meetings.models import Minutes
+from dialogue.meetings.stages import OUT
+from dialogue.people.stages import Circle
+from dialogue.ui.dates import ordinal
 
 #: The acts that make news. Their subject is the chantier; steps back and small corrections are not news.
 HEADLINES: Mapping[str, str | Promise] = {
@@ -28,19 +35,38 @@ HEADLINES: Mapping[str, str | Promise] = {
 }
 
 
+#: News of a meeting: published minutes that everyone may read.
+PUBLICATION = "meetings.publish"
+
+
 @dataclass(frozen=True)
 class News:
+    """`url`: the page that the headline speaks of."""
+
     pk: int
     at: datetime
     headline: str | Promise
     chantier: Chantier
+    url: str
 
 
 def latest(chantiers: Iterable[Chantier], limit: int) -> list[News]:
     """The last turns of these chantiers, newest first (1 query). Give only chantiers that the reader may see."""
     by_pk = {chantier.pk: chantier for chantier in chantiers}
-    rows = Entry.objects.filter(act__in=list(HEADLINES), thing_type=Chantier._meta.label_lower, thing_id__in=list(by_pk))
-    return [
-        News(pk, at, HEADLINES[act], by_pk[thing_id])
-        for pk, at, act, thing_id in rows.order_by("-at", "-pk").values_list("pk", "at", "act", "thing_id")[:limit]
-    ]
+    minutes = Minutes.objects.filter(chantier__in=list(by_pk), stage__in=OUT, circle=Circle.PUBLIC)
+    turns = Q(act__in=list(HEADLINES), thing_type=Chantier._meta.label_lower, thing_id__in=list(by_pk))
+    published = Q(act=PUBLICATION, thing_type=Minutes._meta.label_lower, thing_id__in=minutes.values("pk"))
+    of_entry = Minutes.objects.filter(pk=OuterRef("thing_id")).order_by()
+    rows = Entry.objects.filter(turns | published).annotate(
+        meeting=Subquery(of_entry.values("meeting__number")), group=Subquery(of_entry.values("chantier"))
+    )
+    found = rows.order_by("-at", "-pk").values_list("pk", "at", "act", "thing_id", "meeting", "group")[:limit]
+    return [_news(*row, by_pk=by_pk) for row in found]
+
+
+def _news(pk: int, at: datetime, act: str, thing: int, number: int, group: int, *, by_pk: Mapping[int, Chantier]) -> News:
+    if act != PUBLICATION:
+        return News(pk, at, HEADLINES[act], by_pk[thing], by_pk[thing].get_absolute_url())
+    headline = _("Le compte-rendu de la {number} séance est publié")
+    told = format_lazy(headline, number=ordinal(number, feminine=True))
+    return News(pk, at, told, by_pk[group], reverse("meetings:minutes", args=[by_pk[group].slug, number]))

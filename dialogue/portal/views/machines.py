@@ -46,7 +46,7 @@ def feed(request: HttpRequest) -> HttpResponseBase:
         entries=entries,
         updated=updated,
         author=department.name if department else _("Département"),
-        subtitle=_("Ouvertures, feuilles de route, livrables et votes."),
+        subtitle=_("Ouvertures, feuilles de route, comptes-rendus, livrables et votes."),
         language=request.LANGUAGE_CODE,
     )
     response = HttpResponse(body, content_type="application/atom+xml; charset=utf-8")
