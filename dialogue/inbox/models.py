@@ -97,6 +97,11 @@ class Mail(models.Model):
         return self.sender_name or self.sender or str(_("expéditeur inconnu"))
 
     @property
+    def addressed(self) -> str:
+        """To whom it was written, in words: a reply address is as good as a key, and is shown to nobody."""
+        return str(_("une adresse de réponse")) if self.envelope_to.lower().startswith("reply") else self.envelope_to
+
+    @property
     def ledger_space(self) -> str:
         return self.chantier.ledger_space if self.chantier else ""
 

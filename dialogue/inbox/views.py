@@ -113,7 +113,7 @@ def _page(request: HttpRequest, found: Mail, **bound: Any) -> HttpResponse:
 @require_GET
 def original(request: HttpRequest, pk: int) -> HttpResponse:
     """The mail as it came, to open in a mail client; never shown by a browser."""
-    found = get_object_or_404(Original.objects.visible_to(request.user), mail_id=pk)
+    found = get_object_or_404(Original.objects.visible_to(request.user), mail=get_object_or_404(Mail, pk=pk))
     response = HttpResponse(found.raw, content_type="message/rfc822")
     response["Content-Disposition"] = f'attachment; filename="courriel-{pk}.eml"'
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"

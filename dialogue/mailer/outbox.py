@@ -64,9 +64,14 @@ def send(
     letter.space, letter.thread, letter.dedupe, letter.reply_to = space, thread, dedupe, reply_to
     letter.calendar, letter.calendar_method = calendar.decode(), calendar_method
     letter.automatic, letter.answers, letter.urgent = automatic, answers[:255], urgent
+    return _post(letter, subject, template, context)
+
+
+def _post(letter: Letter, subject: Subject, template: str, context: dict[str, Any]) -> Letter | None:
+    """When it leaves, under which identifier, in which language; then its words."""
     letter.next_attempt_at = quiet.departure(letter, timezone.now())
     letter.message_id = f"<{uuid.uuid4()}@{settings.MAIL_DOMAIN}>"
-    letter.language = getattr(person, "language", "") or translation.get_language() or settings.LANGUAGE_CODE
+    letter.language = getattr(letter.person, "language", "") or translation.get_language() or settings.LANGUAGE_CODE
     _write(letter, subject, template, context)
     return _keep(letter)
 

@@ -148,7 +148,7 @@ def rules(world: World) -> Iterator[Rule]:
         yield from _chantier(key, chantier)
     yield from _people(world)
     answerers = {c.pk: OUR_ANSWERERS if "ours" in key.split("-") else COORDINATION for key, c in world.chantiers.items()}
-    yield from secrets_inbox.rules(answerers | {None: COORDINATION})
+    yield from secrets_inbox.rules(answerers | {None: COORDINATION}, {p.pk: name for name, p in world.people.items()})
     for organisation in Organisation.objects.filter(stage=OrganisationStage.PROPOSED):
         yield organisation, ("name", "website", "contact_email", "contact_phone"), COORDINATION
     for letter in Letter.objects.all():

@@ -18,11 +18,13 @@ SENT = ("subject", "sender", "text")  # also in the copy of one's data, for whoe
 SHOWN = ("sender_name", "folded", "envelope_to", "attachments")
 
 
-def rules(answerers: dict[int | None, frozenset[str]]) -> Iterator[tuple[Any, Iterable[str], Iterable[str]]]:
-    """(row, fields, who may read them); `answerers`: of each chantier, and of None, those of no group."""
+def rules(
+    answerers: dict[int | None, frozenset[str]], names: dict[int, str]
+) -> Iterator[tuple[Any, Iterable[str], Iterable[str]]]:
+    """(row, fields, who may read them); `answerers`: of each chantier, and of None, those of no group; `names`: of the visitors."""
     for mail in Mail.objects.all():
         allowed = answerers[mail.chantier_id]
-        sender = frozenset({mail.person.email.partition("@")[0]}) if mail.person else frozenset()
+        sender = frozenset({names[mail.person_id]}) if mail.person_id in names else frozenset()
         yield mail, SHOWN, allowed
         yield mail, SENT, allowed | sender
         yield mail, (("motive",) if mail.stage == MailStage.REFUSED else ()), allowed

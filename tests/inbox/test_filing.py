@@ -24,7 +24,7 @@ from tests.factories import NOW
 from tests.inbox.letters import received
 
 pytestmark = pytest.mark.django_db
-STRANGER = {"sender": "claude@commune.example", "name": "Claude Roy"}
+STRANGER = {"sender": "denis@commune.example", "name": "Denis Roy"}
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def waiting(arrives: Any, group: Any) -> Mail:
 def test_the_officer_publishes_it_for_its_sender_without_showing_the_address(waiting, group):
     comment = filing.file_mail(waiting, by=group.lead, now=NOW, thread=group.thread, files=enclosed_in(waiting))
     assert (comment.author, comment.via) == (group.lead, "mail")
-    assert comment.text == "Pour Claude Roy, reçu par courriel :\n\nNous prêtons la salle."
+    assert comment.text == "Pour Denis Roy, reçu par courriel :\n\nNous prêtons la salle."
     assert Document.objects.get().title == "plan"
     waiting.refresh_from_db()
     assert (waiting.stage, waiting.settled_by, waiting.comment, waiting.text) == (MailStage.POSTED, group.lead, comment, "")
@@ -79,7 +79,7 @@ def test_rejected_with_a_letter_that_says_why(waiting, group):
         filing.reject_mail(waiting, by=group.lead, now=NOW, motive=" ")
     filing.reject_mail(waiting, by=group.lead, now=NOW, motive="Écrivez plutôt au service des salles.")
     [letter] = group.letters()
-    assert (letter.address, letter.automatic) == ("claude@commune.example", False)
+    assert (letter.address, letter.automatic) == ("denis@commune.example", False)
     assert "Écrivez plutôt au service des salles." in letter.text
 
 

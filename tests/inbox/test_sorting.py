@@ -105,11 +105,11 @@ def test_somebody_else_who_answers_that_letter_waits(arrives, group):
 
 # It waits --------------------------------------------------------------------
 def test_another_sender_is_never_posted_and_both_sides_are_told(arrives, group):
-    row = arrives("Ce que je pense.", sender="claude@ailleurs.example", name="Claude")
+    row = arrives("Ce que je pense.", sender="denis@ailleurs.example", name="Denis")
     assert (what(row), Comment.objects.count()) == ((MailStage.TO_FILE, Reason.OTHER_SENDER), 0)
     assert (row.text, row.thread, row.chantier) == ("Ce que je pense.", group.thread, group.chantier)
     [answer] = group.letters()
-    assert (answer.address, answer.automatic, answer.answers) == ("claude@ailleurs.example", True, row.message_id)
+    assert (answer.address, answer.automatic, answer.answers) == ("denis@ailleurs.example", True, row.message_id)
     assert "Ce que je pense" not in answer.text
     assert [letter.person for letter in group.letters("inbox.waiting")] == [group.lead]
 
