@@ -99,7 +99,7 @@ def test_every_block_of_the_space_says_who_reads_it(client_for: Any) -> None:
     make_meeting(chantier)
     page = client_for(make_member(chantier).person).get(reverse("chantiers:space", args=[chantier.slug])).content.decode()
     blocks = page.split('<section class="bloc')[1:]
-    assert len(blocks) == 6
+    assert len(blocks) == 8
     assert all('class="cercle ' in block for block in blocks)
 
 

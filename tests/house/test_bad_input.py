@@ -40,7 +40,10 @@ def world() -> World:
 def fields_of(response: Any) -> set[str]:
     """The names of the fields of every form on the page."""
     values = [value for context in response.context or [] for layer in context.dicts for value in layer.values()]
-    return {form.add_prefix(name) for form in values if hasattr(form, "is_bound") for name in form.fields}
+    bound = [value for value in values if hasattr(value, "is_bound")]
+    sets = [value for value in bound if hasattr(value, "management_form")]
+    forms = [form for form in bound if form not in sets] + [form for each in sets for form in (*each, each.management_form)]
+    return {form.add_prefix(name) for form in forms for name in form.fields}
 
 
 def knocks(path: str, client: Client) -> Iterator[tuple[str, Any]]:

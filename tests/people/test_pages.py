@@ -119,7 +119,7 @@ def test_the_list_of_accounts_asks_as_many_queries_whatever_its_length(
         make_mandate()
     client = client_for(make_coordinator())
     client.get("/pilotage/comptes/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/pilotage/comptes/")
 
 

@@ -16,6 +16,7 @@ from dialogue.ledger.acts import NotAllowed
 from dialogue.ledger.models import Entry
 from dialogue.mailer import bounces
 from dialogue.mailer.models import Letter
+from dialogue.meetings.tasks import FORGET
 from dialogue.people import acts, retention
 from dialogue.people.models import Person
 from dialogue.people.stages import AccountStage
@@ -50,6 +51,7 @@ def test_the_register_says_what_the_code_does() -> None:
         "invitation": 60,
         "refused_address": bounces.WINDOW.days,
         "received_mail": ORIGINAL_DAYS,
+        "poll_address": FORGET.days,
     }
     assert written["inactive_account"]["warnings"] == [retention.FIRST_WARNING_DAYS, retention.SECOND_WARNING_DAYS]
 

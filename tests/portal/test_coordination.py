@@ -111,7 +111,7 @@ def test_the_dashboard_asks_a_constant_number_of_queries(client_for, django_asse
     for _ in range(many):
         make_request(healthy())
     client = client_for(make_coordinator())
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/pilotage/")
 
 
