@@ -267,9 +267,10 @@ def space_page(chantier: Chantier, request: HttpRequest, today: date, now: datet
 
 def told(chantier: Chantier) -> int:
     """How many people of the group receive a letter; a confirmation page says it beforehand."""
-    if hasattr(chantier, "people_count"):
-        return chantier.people_count
-    return Representative.objects.active().filter(member__chantier=chantier).values("person").distinct().count()
+    if not hasattr(chantier, "people_count"):
+        rows = Representative.objects.active().filter(member__chantier=chantier)
+        chantier.people_count = rows.values("person").distinct().count()
+    return chantier.people_count
 
 
 def promises_open(chantier: Chantier) -> bool:

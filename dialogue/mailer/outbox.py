@@ -47,9 +47,8 @@ def send(
 
     Returns None when nothing will be sent: the person left, chose never, the address refuses our mail, or the same
     (kind, reader, `dedupe`) was queued before. `now` is domain time. `calendar` is an invitation (RFC 5545, CRLF) and
-    `calendar_method` its METHOD: the mail client then offers to answer it (RFC 6047). `automatic`: the machine answers the
-    mail whose Message-ID is `answers` (RFC 3834), with an empty envelope sender. An `urgent` letter
-    leaves during silent hours too. Raises KeyError for a kind that nobody declared.
+    `calendar_method` its METHOD: the mail client then offers to answer it (RFC 6047). `automatic`: the machine answers the mail
+    `answers` (RFC 3834), with an empty envelope sender. An `urgent` letter ignores silent hours. KeyError for an unknown kind.
     """
     declared = kinds.REGISTRY[kind]
     mandatory = mandatory or declared.mandatory

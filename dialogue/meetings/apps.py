@@ -31,7 +31,7 @@ class MeetingsConfig(AppConfig):
                 url=lambda thread: page_of(thread.minutes),
                 closed=minutes_are_closed,
                 settled=remark_settled,
-                related=("minutes__meeting__chantier",),
+                related=("minutes__meeting__chantier", "minutes__chantier"),
             ),
         )
         hooks.on_merge.append(on_merge)

@@ -25,20 +25,23 @@ class ItemForm(forms.Form):
     owner = forms.ModelChoiceField(
         label=_("Qui présente"), queryset=Organisation.objects.none(), required=False, empty_label=_("Personne en particulier")
     )
-    documents = forms.ModelMultipleChoiceField(
-        label=_("À lire avant"), queryset=Document.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    documents = forms.TypedMultipleChoiceField(
+        label=_("À lire avant"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, *args: Any, chantier: Chantier, reader: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["owner"].queryset = organisations_of(chantier)
-        documents = Document.objects.visible_to(reader).shown().filter(chantier=chantier)
-        self.fields["documents"].queryset = documents
-        if not documents.exists():
+        # By hand rather than by Django's own field, whose query fails on a number beyond any column (SQLite).
+        self._documents = {each.pk: each for each in Document.objects.visible_to(reader).shown().filter(chantier=chantier)}
+        if self._documents:
+            self.fields["documents"].choices = [(pk, str(each)) for pk, each in self._documents.items()]
+        else:
             del self.fields["documents"]
 
     def facts(self) -> dict[str, Any]:
-        return {"documents": (), **self.cleaned_data}
+        chosen = [self._documents[pk] for pk in self.cleaned_data.get("documents", ())]
+        return {**self.cleaned_data, "documents": chosen}
 
 
 class AnswerForm(forms.Form):

@@ -48,7 +48,7 @@ def _page(request: HttpRequest, chantier: Chantier, found: Meeting, form: Answer
     items = timed(found)
     leads = convening.move_meeting.allows(reader, found)
     answers = pages.answers_of(found)
-    minutes = Minutes.objects.filter(meeting=found).first()
+    minutes: Minutes | None = getattr(found, "minutes", None)
     context = {
         "chantier": chantier,
         "here": "meetings",
