@@ -123,6 +123,14 @@ blocks: list[Callable[[Chantier, HttpRequest], Block | None]] = []
 todo_sources: list[Callable[[Chantier, Any, date], list[Todo]]] = []
 
 
+#: Rooms above append `(roadmap, request) -> Block | None`: what the group says of a version, under it, for who enters the space.
+roadmap_blocks: list[Callable[[Roadmap, HttpRequest], Block | None]] = []
+
+
+def said_of(roadmap: Roadmap, request: HttpRequest) -> list[Block]:
+    return [block for source in roadmap_blocks if (block := source(roadmap, request)) is not None]
+
+
 def blocks_of(chantier: Chantier, request: HttpRequest) -> list[Block]:
     found = [block for source in blocks if (block := source(chantier, request)) is not None]
     return sorted(found, key=lambda block: block.order)

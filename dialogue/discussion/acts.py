@@ -80,17 +80,13 @@ def open_thread(
     roadmap: Roadmap | None = None,
     deliverable: PlannedDeliverable | None = None,
 ) -> Thread:
-    """The thread of remarks on one thing, empty; the room that owns the thing points to it."""
-    return Thread.objects.create(
-        chantier=chantier,
-        subject=subject,
-        title=title[:200],
-        roadmap=roadmap,
-        deliverable=deliverable,
-        started_by_id=by.pk,
-        started_at=now,
-        last_at=now,
-    )
+    """The thread of remarks on one thing, empty; the room that owns the thing points to it. A roadmap or a deliverable has
+    one thread: asked twice, the same."""
+    about = {"chantier": chantier, "subject": subject, "roadmap": roadmap, "deliverable": deliverable}
+    facts = {"title": title[:200], "started_by_id": by.pk, "started_at": now, "last_at": now}
+    if roadmap is None and deliverable is None:
+        return Thread.objects.create(**about, **facts)
+    return Thread.objects.get_or_create(**about, defaults=facts)[0]
 
 
 def is_open(thread: Thread, now: datetime) -> str | None:
@@ -164,8 +160,8 @@ def _write(
     return comment
 
 
-def _name(comment: Comment, tell: Any) -> list[Any]:
-    """Members named by the text or chosen in the form; nobody outside the group is ever told. Returns those named anew."""
+def _name(comment: Comment, tell: Any) -> None:
+    """Members named by the text or chosen in the form; nobody outside the group is ever told."""
     members = mentions.members_of(comment.thread.chantier)
     chosen = {getattr(person, "pk", person) for person in tell}
     named = {person.pk: person for person in members if person.pk in chosen} | {
@@ -173,9 +169,7 @@ def _name(comment: Comment, tell: Any) -> list[Any]:
     }
     named.pop(comment.author_id, None)
     known = set(Mention.objects.filter(comment=comment).values_list("person_id", flat=True))
-    fresh = [person for pk, person in named.items() if pk not in known]
-    Mention.objects.bulk_create([Mention(comment=comment, person=person) for person in fresh])
-    return fresh
+    Mention.objects.bulk_create([Mention(comment=comment, person=person) for pk, person in named.items() if pk not in known])
 
 
 @act("discussion.edit_comment")
@@ -191,7 +185,8 @@ def edit_comment(comment: Comment, *, by: Any, now: datetime, text: str) -> None
     FormerText.objects.create(comment=comment, text=comment.text, until=now)
     Comment.objects.filter(pk=comment.pk).update(text=text, edited_at=now)
     comment.refresh_from_db()
-    letters.tell_named(comment, _name(comment, ()), now=now)
+    _name(comment, ())
+    letters.tell_anew(comment, now=now)
 
 
 @act("discussion.hide_comment")
@@ -203,16 +198,18 @@ def hide_comment(comment: Comment, *, by: Any, now: datetime, motive: str) -> No
         raise Refused(_("Ce message est déjà masqué."))
     Comment.objects.filter(pk=comment.pk).update(hidden_at=now, hidden_by=by.pk, hidden_motive=motive.strip()[:500])
     comment.refresh_from_db()
+    letters.take_back(comment)
     letters.tell_author("hidden", comment, by=by, now=now)
 
 
 @act("discussion.show_comment")
 def show_comment(comment: Comment, *, by: Any, now: datetime) -> None:
-    """The message is readable again."""
+    """The message is readable again; those who had not been told of it are."""
     if comment.hidden_at is None:
         raise Refused(_("Ce message n’est pas masqué."))
     Comment.objects.filter(pk=comment.pk).update(hidden_at=None, hidden_by=None, hidden_motive="")
     comment.refresh_from_db()
+    letters.tell_anew(comment, now=now)
 
 
 @act("discussion.settle_remark", record=("outcome",))

@@ -31,6 +31,12 @@ class CommentForm(forms.Form):
     """A message; with `passages` (key, label), a remark on one of them. `members` may be told."""
 
     passage = forms.ChoiceField(label=_("Sur quel point ?"), required=False)
+    passage_text = forms.CharField(
+        label=_("Les mots dont vous parlez"),
+        max_length=600,
+        required=False,
+        help_text=_("Facultatif. Recopiés ici, ils restent sous votre remarque même si le texte change."),
+    )
     text = forms.CharField(
         label=_("Votre message"),
         max_length=LONGEST,
@@ -54,7 +60,7 @@ class CommentForm(forms.Form):
             self.fields["passage"].choices = [("", _("L’ensemble")), *passages]
             self.fields["text"].label = _("Votre remarque")
         else:
-            del self.fields["passage"]
+            del self.fields["passage"], self.fields["passage_text"]
         people = [(str(person.pk), str(person)) for person in members]
         if people:
             self.fields["tell"].choices = people
@@ -66,7 +72,7 @@ class CommentForm(forms.Form):
         data = self.cleaned_data
         facts = {"text": data["text"], "tell": [int(pk) for pk in data.get("tell", [])], "client_key": data.get("client_key")}
         if data.get("passage"):
-            facts["passage_key"] = data["passage"]
+            facts |= {"passage_key": data["passage"], "passage_text": data.get("passage_text", "")}
         return facts
 
 

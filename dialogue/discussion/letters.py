@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,9 @@ kinds.register("discussion.comment", label=_("Messages et remarques du groupe"),
 kinds.register("discussion.followed", label=_("Messages des discussions que vous suivez"), default="immediate")
 kinds.register("discussion.mention", label=_("Messages où vous êtes nommé"), default="immediate")
 kinds.register("discussion.answer", label=_("Suites données à vos remarques et à vos messages"), default="immediate")
+
+#: Messages on a page of a thread.
+PER_PAGE = 50
 
 OUTCOMES: dict[str, str | Promise] = {
     Outcome.KEPT: _("Votre remarque est retenue : {title}"),
@@ -37,10 +40,19 @@ def url_of(thread: Thread) -> str:
     return room.url(thread) if room else reverse("discussion:thread", args=[thread.chantier.slug, thread.pk])
 
 
+def url_of_comment(comment: Comment) -> str:
+    """The message itself, on the page of its thread that shows it."""
+    earlier = Q(at__lt=comment.at) | Q(at=comment.at, pk__lt=comment.pk)
+    number = Comment.objects.filter(earlier, thread_id=comment.thread_id).count() // PER_PAGE + 1
+    return url_of(comment.thread) + (f"?remarques={number}" if number > 1 else "") + f"#m{comment.pk}"
+
+
 def tell_comment(comment: Comment, *, now: datetime, is_first: bool = False) -> None:
     """Each member gets it once: named, at once; following, at once; the others as they chose for the group (a digest)."""
     thread = comment.thread
-    people = {person.pk: person for person in group_of(thread.chantier) if person.pk != comment.author_id}
+    group = group_of(thread.chantier)
+    people = {person.pk: person for person in group if person.pk != comment.author_id}
+    url = url_of_comment(comment)
     named = set(Mention.objects.filter(comment=comment).values_list("person_id", flat=True))
     chosen = dict(Subscription.objects.filter(thread=thread).values_list("person_id", "follows"))
     for pk, person in people.items():
@@ -52,17 +64,25 @@ def tell_comment(comment: Comment, *, now: datetime, is_first: bool = False) -> 
             continue
         else:
             kind = "discussion.comment"
-        _send(kind, person, comment, now=now, count=len(people), is_first=is_first)
+        _send(kind, person, comment, now=now, others=len(group) - 1, is_first=is_first, url=url)
 
 
-def tell_named(comment: Comment, people: Iterable[Any], *, now: datetime) -> None:
-    """Those whom a correction names."""
-    count = len(group_of(comment.thread.chantier))
-    for person in people:
-        _send("discussion.mention", person, comment, now=now, count=count, is_first=False)
+def tell_anew(comment: Comment, *, now: datetime) -> None:
+    """What the message says now, to whoever has not been told yet; those whom a correction names, besides."""
+    take_back(comment)
+    tell_comment(comment, now=now, is_first=not comment.thread.comments.filter(pk__lt=comment.pk).exists())
 
 
-def _send(kind: str, person: Any, comment: Comment, *, now: datetime, count: int, is_first: bool) -> None:
+def take_back(comment: Comment) -> None:
+    """Letters that wait (a digest, silent hours) no longer carry what was hidden or corrected."""
+    outbox.withdraw(_dedupe(comment))
+
+
+def _dedupe(comment: Comment) -> str:
+    return f"comment-{comment.pk}"
+
+
+def _send(kind: str, person: Any, comment: Comment, *, now: datetime, others: int, is_first: bool, url: str) -> None:
     thread = comment.thread
     outbox.send(
         kind,
@@ -73,14 +93,14 @@ def _send(kind: str, person: Any, comment: Comment, *, now: datetime, count: int
             "comment": comment,
             "thread": thread,
             "chantier": thread.chantier,
-            "readers": count,
-            "url": settings.BASE_URL + url_of(thread),
+            "readers": others,
+            "url": settings.BASE_URL + url,
             "is_remark": thread.subject != Subject.GROUP,
         },
         now=now,
         space=thread.chantier.ledger_space,
         thread=f"discussion-{thread.pk}",
-        dedupe=f"comment-{comment.pk}",
+        dedupe=_dedupe(comment),
         reply_to=replying.address(person, "thread", thread.pk),
     )
 
@@ -107,7 +127,7 @@ def tell_author(event: str, comment: Comment, *, by: Any, now: datetime) -> None
             "thread": thread,
             "chantier": thread.chantier,
             "by": by,
-            "url": settings.BASE_URL + url_of(thread),
+            "url": settings.BASE_URL + url_of_comment(comment),
         },
         now=now,
         space=thread.chantier.ledger_space,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,11 +17,9 @@ from dialogue.chantiers import pages as space_pages
 from dialogue.chantiers.models import Chantier
 from dialogue.discussion import acts, mentions, subjects
 from dialogue.discussion.forms import CommentForm
-from dialogue.discussion.letters import url_of
+from dialogue.discussion.letters import PER_PAGE, url_of
 from dialogue.discussion.models import Comment, FormerText, Subscription, Thread
 from dialogue.discussion.stages import Outcome, Subject
-
-PER_PAGE = 50
 
 #: The documents room, above, appends `(comments) -> {comment id: [(title, url, size in words)]}`, one query for all.
 attachment_sources: list[Callable[[list[Comment]], dict[int, list[Any]]]] = []
@@ -79,8 +78,8 @@ def comments_of(thread: Thread, reader: Any) -> QuerySet[Comment]:
     return rows.select_related("author", "organisation", "outcome_by", "hidden_by").prefetch_related(former)
 
 
-def lines_of(comments: Iterable[Comment], thread: Thread, request: HttpRequest, passages: dict[str, Any]) -> list[Line]:
-    """`passages`: key → (label, text as it stands now), of what the remarks speak of."""
+def lines_of(comments: Iterable[Comment], thread: Thread, request: HttpRequest, passages: dict[str, Any] | None) -> list[Line]:
+    """`passages`: key → (label, text as it stands now), of what the remarks speak of; None when this page does not know."""
     comments = list(comments)
     reader, now = request.user, request.now
     attached: dict[int, list[Any]] = {}
@@ -93,7 +92,7 @@ def lines_of(comments: Iterable[Comment], thread: Thread, request: HttpRequest, 
     for comment in comments:
         comment.thread = thread
         who = comment.organisation.name if comment.organisation else str(comment.author)
-        label, stands = passages.get(comment.passage_key, ("", ""))
+        label, stands = (passages or {}).get(comment.passage_key, ("", ""))
         hidden = comment.hidden_at is not None
         own = comment.author_id == reader.pk
         found.append(
@@ -102,7 +101,7 @@ def lines_of(comments: Iterable[Comment], thread: Thread, request: HttpRequest, 
                 who=who,
                 initials=initials(who),
                 passage_label=label,
-                passage_changed=_changed(comment, label, str(stands)),
+                passage_changed=passages is not None and _changed(comment, label, str(stands)),
                 may_edit=writes and own and not hidden and now - comment.at <= acts.EDITABLE,
                 may_hide=moderates and not hidden,
                 may_show=moderates and hidden,
@@ -131,7 +130,7 @@ def remarks_of(
     request: HttpRequest,
     *,
     chantier: Chantier,
-    passages: Iterable[tuple[str, str]] = (),
+    passages: Iterable[tuple[str, str]] | None = (),
     texts: dict[str, str] | None = None,
     action: str = "",
     closed: str = "",
@@ -140,11 +139,12 @@ def remarks_of(
     """What `discussion/_remarks.html` needs, as `talk`: at most 5 queries, whatever the number of remarks.
 
     `thread` may not exist yet (the room then gives an `action` of its own, which opens it). `passages`: (key, label) of
-    the parts one may speak of, `texts` what they say now (a remark tells whether its passage changed since).
+    the parts one may speak of, `texts` what they say now (a remark tells whether its passage changed since); None when the
+    page shows the talk without the thing it speaks of.
     `closed`: a sentence, when nobody may speak any more.
     """
-    reader, passages = request.user, list(passages)
-    known = {key: (label, (texts or {}).get(key, "")) for key, label in passages}
+    reader, refused = request.user, form is not None
+    known = None if passages is None else {key: (label, (texts or {}).get(key, "")) for key, label in passages}
     page, lines, follows = None, [], None
     if thread is not None:
         thread.chantier = chantier
@@ -154,7 +154,7 @@ def remarks_of(
         follows = Subscription.objects.filter(thread=thread, person_id=reader.pk).values_list("follows", flat=True).first()
     writes = not closed and acts.post_comment.allows(reader, thread or chantier)
     if writes and form is None:
-        form = _blank(chantier, reader, passages)
+        form = _blank(chantier, reader, list(passages or ()))
     return Talk(
         thread=thread,
         chantier=chantier,
@@ -168,7 +168,8 @@ def remarks_of(
         follows=follows,
         csrf_token=get_token(request),
         may_follow=thread is not None and acts.follow_thread.allows(reader, thread),
-        next_url=request.get_full_path(),
+        # The address of a refused message takes no visit: one goes back to the thing itself.
+        next_url="" if refused else request.get_full_path(),
     )
 
 
@@ -219,6 +220,7 @@ def space_block(chantier: Chantier, request: HttpRequest) -> space_pages.Block:
         "may_write": acts.start_thread.allows(request.user, chantier),
         "csrf_token": get_token(request),
         "Subject": Subject,
+        "client_key": uuid.uuid4(),
     }
     return space_pages.Block("discussion/_block.html", context, column="main", order=30)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dialogue.discussion import views
+from dialogue.discussion import views, views_roadmap
 
 app_name = "discussion"
 TALK = "chantiers/<slug:slug>/espace/discussion/"
@@ -16,4 +16,6 @@ urlpatterns = [
     path(TALK + "messages/<int:pk>/masquer/", views.hide, name="hide"),
     path(TALK + "messages/<int:pk>/montrer/", views.show, name="show"),
     path(TALK + "messages/<int:pk>/suite/", views.settle, name="settle"),
+    path("chantiers/<slug:slug>/espace/feuille-de-route/<int:number>/remarques/", views_roadmap.roadmap, name="roadmap"),
+    path("chantiers/<slug:slug>/espace/livrables/<int:pk>/remarques/", views_roadmap.deliverable, name="deliverable"),
 ]

@@ -18,7 +18,7 @@ from dialogue.chantiers.models import Chantier
 from dialogue.chantiers.views.space import refuse, space_of
 from dialogue.discussion import acts, mentions, pages
 from dialogue.discussion.forms import CommentForm, EditForm, MotiveForm, OutcomeForm, ThreadForm
-from dialogue.discussion.letters import url_of
+from dialogue.discussion.letters import url_of, url_of_comment
 from dialogue.discussion.models import Comment, Thread
 from dialogue.discussion.stages import Outcome, Subject
 from dialogue.ledger.acts import Refused
@@ -39,9 +39,9 @@ def threads(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             thread = acts.start_thread(chantier, by=request.user, now=request.now, **form.facts())
         except Refused as refusal:
-            _show(form, refusal)
+            show_refusal(form, refusal)
         else:
-            _take_files(request, thread.comments.first(), form)
+            take_files(request, thread.comments.first(), form)
             messages.success(request, _("Votre message est publié, le groupe est prévenu."))
             return redirect("discussion:thread", slug=slug, pk=thread.pk)
     subject = request.GET.get("sujet", "")
@@ -89,20 +89,19 @@ def post(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     given = request.POST.get("passage", "")
     form = CommentForm(request.POST, request.FILES, passages=[(given, given)] if given else (), members=members)
     if form.is_valid():
-        facts = form.facts() | {"passage_text": request.POST.get("passage_text", "")[:600]}
         try:
-            comment = acts.post_comment(found, by=request.user, now=request.now, **facts)
+            comment = acts.post_comment(found, by=request.user, now=request.now, **form.facts())
         except Refused as refusal:
-            _show(form, refusal)
+            show_refusal(form, refusal)
         else:
-            _take_files(request, comment, form)
+            take_files(request, comment, form)
             messages.success(request, _("Votre message est publié."))
-            return redirect(f"{_back(request, found)}#m{comment.pk}")
+            return redirect(url_of_comment(comment))
     return _thread_page(request, chantier, found, form)
 
 
 def _thread_page(request: HttpRequest, chantier: Chantier, found: Thread, form: CommentForm | None = None) -> HttpResponse:
-    talk = pages.remarks_of(found, request, chantier=chantier, form=form)
+    talk = pages.remarks_of(found, request, chantier=chantier, passages=None, form=form)
     context = {
         "chantier": chantier,
         "here": "discussion",
@@ -114,13 +113,13 @@ def _thread_page(request: HttpRequest, chantier: Chantier, found: Thread, form: 
     return render(request, "discussion/thread.html", context, status=422 if form is not None else 200)
 
 
-def _take_files(request: HttpRequest, comment: Comment, form: CommentForm) -> None:
+def take_files(request: HttpRequest, comment: Comment, form: CommentForm) -> None:
     for taker in pages.attachment_takers:
         for refused in taker(comment, form.cleaned_data.get("files") or [], by=request.user, now=request.now):
             messages.warning(request, refused)
 
 
-def _show(form: Any, refusal: Refused) -> None:
+def show_refusal(form: Any, refusal: Refused) -> None:
     for reason in refusal.reasons:
         form.add_error(None, reason)
 
@@ -208,10 +207,10 @@ def _answer(request: HttpRequest, chantier: Chantier, comment: Comment, form: An
         try:
             do()
         except Refused as refusal:
-            _show(form, refusal)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("C’est fait."))
-            return redirect(f"{url_of(comment.thread)}#m{comment.pk}")
+            return redirect(url_of_comment(comment))
     context = {
         "chantier": chantier,
         "here": "discussion",
@@ -219,7 +218,7 @@ def _answer(request: HttpRequest, chantier: Chantier, comment: Comment, form: An
         "thread": comment.thread,
         "form": form,
         "what": what,
-        "back": f"{url_of(comment.thread)}#m{comment.pk}",
+        "back": url_of_comment(comment),
     }
     return render(request, "discussion/comment_form.html", context, status=422 if form.is_bound else 200)
 
@@ -236,7 +235,7 @@ def _done(request: HttpRequest, comment: Comment, do: Any) -> HttpResponse:
         do()
     except Refused as refusal:
         refuse(request, refusal)
-    return redirect(f"{url_of(comment.thread)}#m{comment.pk}")
+    return redirect(url_of_comment(comment))
 
 
 @login_required

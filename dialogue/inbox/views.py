@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dialogue.chantiers.views.space import space_of
-from dialogue.discussion.letters import url_of
+from dialogue.discussion.letters import url_of_comment
 from dialogue.inbox import pages, providers
 from dialogue.inbox.acts import filing
 from dialogue.inbox.acts import meetings as answering
@@ -103,7 +103,7 @@ def _page(request: HttpRequest, found: Mail, **bound: Any) -> HttpResponse:
         "offer": offer,
         "back_url": queue_url(found),
         "has_original": Original.objects.filter(mail=found).exists(),
-        "posted_url": url_of(found.comment.thread) + f"#m{found.comment_id}" if found.comment else "",
+        "posted_url": url_of_comment(found.comment) if found.comment else "",
     }
     refused = next(iter(bound.values()), None)
     return render(request, "inbox/mail.html", context | forms | bound | {"refused": refused}, status=422 if bound else 200)

@@ -18,7 +18,7 @@ from django.utils.safestring import mark_safe
 
 from dialogue.mailer import bounces, dress, kinds, quiet, sender
 from dialogue.mailer.kinds import Frequency, Mode
-from dialogue.mailer.models import Choice, Letter, Rhythm, Suspension
+from dialogue.mailer.models import Choice, Letter, LetterStage, Rhythm, Suspension
 from dialogue.mailer.unsubscribing import address_of
 
 Subject = str | Promise | Callable[[], str]
@@ -88,6 +88,11 @@ def mode_for(person: Any, kind: str, space: str = "") -> str:
     if mode == Mode.DIGEST and Rhythm.objects.filter(person=person, frequency=Frequency.NEVER).exists():
         return Mode.NEVER
     return mode
+
+
+def withdraw(dedupe: str) -> int:
+    """Take back the letters `dedupe` that have not left: what they say is no longer said. Returns how many."""
+    return Letter.objects.filter(dedupe=dedupe, stage=LetterStage.QUEUED).delete()[0]
 
 
 def forget(person: Any) -> None:

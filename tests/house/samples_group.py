@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dialogue.chantiers.models import Chantier
+from dialogue.chantiers.models import Chantier, PlannedDeliverable
 from dialogue.discussion.models import Comment, Thread
 from dialogue.documents.models import Document
 from dialogue.meetings.models import Decision, Meeting, NotesConflict, PollInvitee
@@ -31,12 +31,15 @@ def _talk(chantier: Chantier) -> dict[str, Values]:
     remarks = Thread.objects.filter(chantier=chantier, subject="roadmap").first()
     said = Comment.objects.filter(thread=talk).order_by("pk").first()
     remark = Comment.objects.filter(thread=remarks).first()
+    promised = PlannedDeliverable.objects.filter(roadmap__chantier=chantier).exclude(roadmap__stage="draft").order_by("pk").first()
     thread = {"": {"pk": talk.pk}}
     return {
         "discussion:thread": thread | {"roadmap": {"pk": remarks.pk}},
         **dict.fromkeys(("discussion:post", "discussion:follow", "discussion:close"), thread),
         **{name: {"": {"pk": said.pk}} for name in ("discussion:edit", "discussion:hide", "discussion:show")},
         "discussion:settle": {"": {"pk": remark.pk}},
+        "discussion:roadmap": {"": {"number": remarks.roadmap.version}},
+        "discussion:deliverable": {"": {"pk": promised.pk}},
     }
 
 

@@ -17,6 +17,8 @@ MOST, MOST_ANONYMOUS = 12, 6
 BUDGET_OF_SIX = {"portal:home", "portal:chantiers"}
 #: Doors of the group at work that gather several rooms: name → the most that they may ask, whatever the size of the group.
 HEAVIER: dict[str, int] = {
+    "chantiers:roadmap": 14,  # its lines, its versions, and the remarks of the group under it
+    "chantiers:roadmap_version": 13,  # the same, without a draft
     "chantiers:space": 29,  # eight blocks of five rooms, and what waits for the reader in each
     "discussion:thread": 15,  # messages, their former texts, their documents, the members who may be named
     "meetings:meeting": 14,  # agenda with its documents, answers, seats, minutes, reminders

@@ -17,6 +17,7 @@ from dialogue.chantiers import pages
 from dialogue.chantiers.acts import roadmap as acts
 from dialogue.chantiers.forms.roadmap import RhythmForm, line_form
 from dialogue.chantiers.models import Chantier, Roadmap
+from dialogue.chantiers.rules.predicates import enters_space
 from dialogue.chantiers.stages import RoadmapStage
 from dialogue.chantiers.views.space import refuse, space_of
 from dialogue.ledger.acts import Refused
@@ -29,6 +30,7 @@ def draft_page(
 ) -> HttpResponse:
     """The whole draft, which comes from `pages.load_roadmaps`; `adding` holds the form of a new line that was refused,
     `more` what happened to the rhythm."""
+    draft.chantier = chantier
     adopt = acts.adopt_roadmap if draft.version == 1 else acts.adopt_new_version
     new = {kind: line_form(kind) for kind in acts.LINES} | (adding or {})
     context = {
@@ -44,6 +46,7 @@ def draft_page(
         "may_write": acts.add_line.offered(request.user, draft),
         "may_adopt": adopt.offered(request.user, chantier),
         "missing": adopt.obstacles(chantier, by=request.user, now=request.now),
+        "said": pages.said_of(draft, request) if enters_space(request.user, chantier) else [],
         "removed": request.session.get(REMOVED, {}).get(str(draft.pk)),
     }
     status = 422 if adding or more else 200

@@ -59,10 +59,13 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def _version_page(request: HttpRequest, chantier: Chantier, asked: Roadmap, all_of_them: list[Roadmap]) -> HttpResponse:
     in_force = asked.stage == RoadmapStage.ADOPTED
     at_work = in_force and chantier.stage in {Stage.WORKING, Stage.DELIVERED}
+    in_space = enters_space(request.user, chantier)
+    asked.chantier = chantier
     context = {
         "chantier": chantier,
         "here": "roadmap",
-        "in_space": enters_space(request.user, chantier),
+        "in_space": in_space,
+        "said": pages.said_of(asked, request) if in_space else [],
         "roadmap": asked,
         "shown": pages.shown(asked, request.today),
         "in_force": in_force,
