@@ -179,7 +179,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     }
     response = render(request, "meetings/poll_answer.html", context, status=422 if form.is_bound else 200)
     # The address is a secret: it is told to no other site, and kept by no cache.
-    response["Referrer-Policy"] = "no-referrer"
+    # The link stays here. Not "no-referrer": browsers then send the form with `Origin: null`, which is refused.
+    response["Referrer-Policy"] = "same-origin"
     response["Cache-Control"] = "private, no-store"
     return response
 
