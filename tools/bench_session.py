@@ -52,6 +52,7 @@ class Measures:
 
 def meeting_of(people: int) -> tuple[int, list[int], list[str]]:
     """A meeting in session: (its row, its items, the session cookie of each person)."""
+    from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
     from django.utils import timezone
@@ -72,7 +73,7 @@ def meeting_of(people: int) -> tuple[int, list[int], list[str]]:
     for person in persons:
         store = SessionStore()
         store[SESSION_KEY], store[HASH_SESSION_KEY] = str(person.pk), person.get_session_auth_hash()
-        store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
         store.save()
         keys.append(store.session_key)
     return meeting.pk, items, keys
@@ -201,7 +202,7 @@ def report(given: argparse.Namespace, measures: Measures) -> int:
         cuts = statistics.quantiles(times, n=100)
         shares[what] = cuts[94]
         print(f"{what:14}{len(times):>10}{cuts[49]:>9.1f}{cuts[94]:>9.1f}{max(times):>9.1f}")
-    saves = measures.times["save notes"] + measures.times["save a line"]
+    saves = measures.times.get("save notes", []) + measures.times.get("save a line", [])
     p95 = statistics.quantiles(saves, n=100)[94]
     print(f"{'p95 of a save':30}{p95:>8.1f}   target {TARGET} ms")
     print(f"{'lines lost':30}{len(missing):>8}   target 0, of {len(measures.written)} (kept beside as conflicts: {beside} texts)")

@@ -35,7 +35,7 @@ class CommentForm(forms.Form):
         label=_("Les mots dont vous parlez"),
         max_length=600,
         required=False,
-        help_text=_("Facultatif. Recopiés ici, ils restent sous votre remarque même si le texte change."),
+        help_text=_("Recopiés ici, ils restent sous votre remarque même si le texte change."),
     )
     text = forms.CharField(
         label=_("Votre message"),
@@ -103,7 +103,8 @@ class MotiveForm(forms.Form):
 
 
 class OutcomeForm(forms.Form):
-    outcome = forms.ChoiceField(
+    outcome = forms.TypedChoiceField(
+        coerce=Outcome,
         label=_("Suite donnée"),
         widget=forms.RadioSelect,
         choices=[c for c in Outcome.choices if c[0] != Outcome.OPEN],

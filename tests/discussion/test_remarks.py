@@ -217,3 +217,15 @@ def test_the_form_of_the_space_sent_twice_starts_one_talk(group, client_for):
     for _ in range(2):
         client.post(reverse("discussion:list", args=[chantier.slug]), {"title": "Une fois", "text": "Bonjour", "client_key": key})
     assert Thread.objects.filter(title="Une fois").count() == 1
+
+
+def test_the_lead_answers_a_remark_with_the_form(group, client_for):
+    chantier, people, roadmap = group
+    client_for(people["anne"]).post(door_of(chantier, roadmap), {"text": "Dix communes"})
+    remark, client = Comment.objects.get(), client_for(people["lead"])
+    door = reverse("discussion:settle", args=[chantier.slug, remark.pk])
+    assert client.post(door, {"outcome": "not_kept", "reason": ""}).status_code == 422
+    done = client.post(door, {"outcome": "not_kept", "reason": "Douze ont délibéré."}, follow=True)
+    assert "Douze ont délibéré." in done.content.decode()
+    assert client.post(door, {"reopen": "1"}).status_code == 302
+    assert Comment.objects.get().outcome == Outcome.OPEN
