@@ -8,11 +8,13 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
+from dialogue.chantiers.stages import RoadmapStage
 from dialogue.demo.cast import DATA
 from dialogue.demo.groups import Group
 from dialogue.demo.story import Story, at
 from dialogue.discussion import acts as talk
-from dialogue.discussion.stages import Outcome, Via
+from dialogue.discussion.pages_roadmap import title_of
+from dialogue.discussion.stages import Outcome, Subject, Via
 from dialogue.documents import acts as documents
 from dialogue.documents.stages import Nature
 from dialogue.meetings.acts import agenda, attendance, capture, convening, polls
@@ -71,10 +73,12 @@ class Work:
 
     # During and after -------------------------------------------------------------------------------------------------
 
+    def open(self, day: date, now: datetime) -> None:
+        convening.open_session(self.meeting(day), by=self.group.lead, now=now)
+
     def hold(self, day: date, n: int, now: datetime) -> None:
         """Notes, decisions, actions, attendance: before the meeting is closed."""
         meeting, lead = self.meeting(day), self.group.lead
-        convening.open_session(meeting, by=lead, now=now)
         items = list(meeting.items.all())
         texts = [self.pick("openings", n), self.pick("talks", n).replace("{}", self.subject(n)), self.pick("closings", n)]
         for item, text in zip(items[-3:], texts, strict=False):
@@ -155,6 +159,22 @@ class Work:
 
     # Between meetings ---------------------------------------------------------------------------------------------------
 
+    def doubt(self, now: datetime) -> None:
+        """A remark on a step of the roadmap, which the lead keeps."""
+        chantier, by = self.group.row(), self.group.partners[0]
+        roadmap = chantier.roadmaps.filter(stage=RoadmapStage.ADOPTED).first()
+        step = roadmap.steps.last() if roadmap else None
+        if step is None:
+            return
+        about = {"subject": Subject.ROADMAP, "title": title_of(roadmap), "roadmap": roadmap}
+        thread = talk.open_thread(chantier, by=by, now=now, **about)
+        said = {"passage_key": f"etape-{step.pk}", "passage_text": step.title}
+        text = "Cette échéance tombe en pleine période de budget des communes. Peut-on la reculer de deux semaines ?"
+        remark = talk.post_comment(thread, by=by, now=now, text=text, **said)
+        later = now + timedelta(hours=20)
+        reason = "Oui : ce sera dans la prochaine version de la feuille de route."
+        talk.settle_remark(remark, by=self.group.lead, now=later, outcome=Outcome.KEPT, reason=reason)
+
     def talk(self, n: int, now: datetime) -> None:
         title, text, answer = self.said["talks_started"][n % 3]
         thread = talk.start_thread(self.group.row(), by=self.group.partners[n % 2], now=now, title=title, text=text)
@@ -229,8 +249,9 @@ def tell(story: Story, group: Group, days: list[date], next_day: date | None) ->
     for n, day in enumerate(days):
         if group.number not in TALKATIVE and n < len(days) - 1:
             continue  # told in a word: the demonstration must load within a minute
-        _begins, ends = group.start(day)
+        begins, ends = group.start(day)
         story.tell(at(day - timedelta(days=10), 9, 30), lambda now, day=day, n=n: work.plan(day, n, now))
+        story.tell(begins + timedelta(minutes=5), lambda now, day=day: work.open(day, now))
         story.tell(ends - timedelta(minutes=10), lambda now, day=day, n=n: work.hold(day, n, now))
         story.tell(at(day + timedelta(days=2), 10), lambda now, day=day, n=n: work.review(day, n, now))
         if n % 2 == 1 and not held_without_roadmap:
@@ -240,6 +261,7 @@ def tell(story: Story, group: Group, days: list[date], next_day: date | None) ->
     if next_day:
         story.tell(at(next_day - timedelta(days=10), 9, 30), lambda now: work.plan(next_day, len(days), now))
     if group.number in TALKATIVE:
+        story.tell(at(date(2017, 10, 17), 15, group.number), work.doubt)
         story.tell(at(date(2017, 10, 23), 10, group.number), work.share)
         for n in range(2):
             story.tell(at(date(2017, 10, 26) + timedelta(days=4 * n), 17, group.number), lambda now, n=n: work.talk(n, now))
