@@ -110,6 +110,8 @@ def add_document(
 
 
 def _twin(chantier: Chantier, digest: str) -> Document | None:
+    """The document that has these bytes already. Two people who send the same file at once are heard one after the other."""
+    Chantier.objects.select_for_update().filter(pk=chantier.pk).values_list("pk").first()
     return Document.objects.shown().filter(chantier=chantier, versions__sha256=digest).first()
 
 
