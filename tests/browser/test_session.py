@@ -150,6 +150,17 @@ def test_without_network_nothing_is_lost_and_it_is_said_until_it_is_sent(visit, 
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('seance:'))") == []
 
 
+def test_what_is_typed_before_the_script_has_come_is_sent_when_it_comes(visit, group):
+    page = visit(group[Role.LEAD])
+    held: list[Any] = []
+    page.route("**/ui/seance*.js", lambda route: held.append(route), times=1)  # noqa: PLW0108  Playwright marks the function
+    page.goto(LIVE, wait_until="commit")
+    area(page, group).fill("Tapé tout de suite.")
+    until(lambda: held, page=page)
+    held[0].continue_()
+    until(lambda: notes_of(group) == "Tapé tout de suite.", page=page)
+
+
 def test_a_closed_laptop_finds_its_draft_again(visit, group):
     page = sit(visit, group[Role.LEAD])
     context = page.context

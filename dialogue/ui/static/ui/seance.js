@@ -69,6 +69,8 @@ class Notes {
     this.area.addEventListener('blur', () => this.save());
     form.elements.state.addEventListener('change', () => this.save(true));
     form.addEventListener('submit', (event) => { event.preventDefault(); this.save(true); });
+    /* Typed before this script was there. */
+    if (this.area.value !== this.area.defaultValue && !store.get(this.place)) { this.keep(); this.later(PAUSE); }
   }
   get dirty() { return this.area.value !== this.base; }
   keep() {
