@@ -6,7 +6,10 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from dialogue.chantiers.models import Chantier, PlannedDeliverable, Representative, Roadmap
@@ -76,12 +79,14 @@ def open_thread(
     by: Any,
     now: datetime,
     subject: Subject,
-    title: str,
+    title: str | Promise,
     roadmap: Roadmap | None = None,
     deliverable: PlannedDeliverable | None = None,
 ) -> Thread:
     """The thread of remarks on one thing, empty; the room that owns the thing points to it. A roadmap or a deliverable has
-    one thread: asked twice, the same."""
+    one thread: asked twice, the same. A lazy `title` is kept in the language of the platform, whoever speaks first."""
+    with translation.override(settings.LANGUAGE_CODE):
+        title = str(title)
     about = {"chantier": chantier, "subject": subject, "roadmap": roadmap, "deliverable": deliverable}
     facts = {"title": title[:200], "started_by_id": by.pk, "started_at": now, "last_at": now}
     if roadmap is None and deliverable is None:
@@ -160,8 +165,8 @@ def _write(
     return comment
 
 
-def _name(comment: Comment, tell: Any) -> None:
-    """Members named by the text or chosen in the form; nobody outside the group is ever told."""
+def _name(comment: Comment, tell: Any) -> list[int]:
+    """Members named by the text or chosen in the form; nobody outside the group is ever told. Returns those named anew."""
     members = mentions.members_of(comment.thread.chantier)
     chosen = {getattr(person, "pk", person) for person in tell}
     named = {person.pk: person for person in members if person.pk in chosen} | {
@@ -169,24 +174,31 @@ def _name(comment: Comment, tell: Any) -> None:
     }
     named.pop(comment.author_id, None)
     known = set(Mention.objects.filter(comment=comment).values_list("person_id", flat=True))
-    Mention.objects.bulk_create([Mention(comment=comment, person=person) for pk, person in named.items() if pk not in known])
+    fresh = [pk for pk in named if pk not in known]
+    Mention.objects.bulk_create([Mention(comment=comment, person=named[pk]) for pk in fresh])
+    return fresh
+
+
+def _held(comment: Comment) -> Comment:
+    """The message as it stands now, held until the act ends: two who act on it are heard one after the other."""
+    return Comment.objects.select_for_update().get(pk=comment.pk)
 
 
 @act("discussion.edit_comment")
 def edit_comment(comment: Comment, *, by: Any, now: datetime, text: str) -> None:
     """The author's correction, within `EDITABLE`; what it said before stays readable. People named anew are told."""
-    if comment.hidden_at is not None:
+    before = _held(comment)
+    if before.hidden_at is not None:
         raise Refused(_("Ce message a été masqué : il ne peut plus être modifié."))
     if now - comment.at > EDITABLE:
         raise Refused(_("Le délai pour corriger ce message est passé : écrivez-en un autre."))
     text = _clean(text)
-    if text == comment.text:
+    if text == before.text:
         return
-    FormerText.objects.create(comment=comment, text=comment.text, until=now)
+    FormerText.objects.create(comment=comment, text=before.text, until=now)
     Comment.objects.filter(pk=comment.pk).update(text=text, edited_at=now)
     comment.refresh_from_db()
-    _name(comment, ())
-    letters.tell_anew(comment, now=now)
+    letters.tell_anew(comment, now=now, named=_name(comment, ()))
 
 
 @act("discussion.hide_comment")
@@ -194,7 +206,7 @@ def hide_comment(comment: Comment, *, by: Any, now: datetime, motive: str) -> No
     """Moderation: the message keeps its place, with the motive; its text is for those who moderate. The author is told."""
     if not motive.strip():
         raise Refused(_("Dites pourquoi ce message est masqué."))
-    if comment.hidden_at is not None:
+    if _held(comment).hidden_at is not None:
         raise Refused(_("Ce message est déjà masqué."))
     Comment.objects.filter(pk=comment.pk).update(hidden_at=now, hidden_by=by.pk, hidden_motive=motive.strip()[:500])
     comment.refresh_from_db()
@@ -205,7 +217,7 @@ def hide_comment(comment: Comment, *, by: Any, now: datetime, motive: str) -> No
 @act("discussion.show_comment")
 def show_comment(comment: Comment, *, by: Any, now: datetime) -> None:
     """The message is readable again; those who had not been told of it are."""
-    if comment.hidden_at is None:
+    if _held(comment).hidden_at is None:
         raise Refused(_("Ce message n’est pas masqué."))
     Comment.objects.filter(pk=comment.pk).update(hidden_at=None, hidden_by=None, hidden_motive="")
     comment.refresh_from_db()

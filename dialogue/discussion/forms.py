@@ -72,7 +72,9 @@ class CommentForm(forms.Form):
         data = self.cleaned_data
         facts = {"text": data["text"], "tell": [int(pk) for pk in data.get("tell", [])], "client_key": data.get("client_key")}
         if data.get("passage"):
-            facts |= {"passage_key": data["passage"], "passage_text": data.get("passage_text", "")}
+            facts["passage_key"] = data["passage"]
+        if data.get("passage_text"):
+            facts["passage_text"] = data["passage_text"]
         return facts
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -47,11 +48,11 @@ def url_of_comment(comment: Comment) -> str:
     return url_of(comment.thread) + (f"?remarques={number}" if number > 1 else "") + f"#m{comment.pk}"
 
 
-def tell_comment(comment: Comment, *, now: datetime, is_first: bool = False) -> None:
+def tell_comment(comment: Comment, *, now: datetime, is_first: bool = False, told: Collection[int] = ()) -> None:
     """Each member gets it once: named, at once; following, at once; the others as they chose for the group (a digest)."""
     thread = comment.thread
     group = group_of(thread.chantier)
-    people = {person.pk: person for person in group if person.pk != comment.author_id}
+    people = {person.pk: person for person in group if person.pk != comment.author_id and person.pk not in told}
     url = url_of_comment(comment)
     named = set(Mention.objects.filter(comment=comment).values_list("person_id", flat=True))
     chosen = dict(Subscription.objects.filter(thread=thread).values_list("person_id", "follows"))
@@ -67,15 +68,17 @@ def tell_comment(comment: Comment, *, now: datetime, is_first: bool = False) -> 
         _send(kind, person, comment, now=now, others=len(group) - 1, is_first=is_first, url=url)
 
 
-def tell_anew(comment: Comment, *, now: datetime) -> None:
-    """What the message says now, to whoever has not been told yet; those whom a correction names, besides."""
-    take_back(comment)
-    tell_comment(comment, now=now, is_first=not comment.thread.comments.filter(pk__lt=comment.pk).exists())
+def tell_anew(comment: Comment, *, now: datetime, named: Collection[int] = ()) -> None:
+    """What the message says now, to whoever has not been told yet, and to those whom a correction names (`named`, ids)."""
+    outbox.withdraw(_dedupe(comment))
+    told = outbox.told(_dedupe(comment)) - set(named)
+    is_first = not comment.thread.comments.filter(pk__lt=comment.pk).exists()
+    tell_comment(comment, now=now, is_first=is_first, told=told)
 
 
 def take_back(comment: Comment) -> None:
-    """Letters that wait (a digest, silent hours) no longer carry what was hidden or corrected."""
-    outbox.withdraw(_dedupe(comment))
+    """Letters that wait (a digest, silent hours) no longer carry what was hidden."""
+    outbox.withdraw(_dedupe(comment), for_good=True)
 
 
 def _dedupe(comment: Comment) -> str:

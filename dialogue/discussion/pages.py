@@ -63,6 +63,10 @@ class Talk:
     csrf_token: str
     may_follow: bool = False
     next_url: str = ""
+    #: Before anchors and page numbers: nothing on the page of the thing itself, its address where a refused form is shown.
+    page_url: str = ""
+    #: What was typed, when nobody may speak any more: shown, so that it is not lost.
+    left: str = ""
 
 
 def initials(words: str) -> str:
@@ -143,7 +147,7 @@ def remarks_of(
     page shows the talk without the thing it speaks of.
     `closed`: a sentence, when nobody may speak any more.
     """
-    reader, refused = request.user, form is not None
+    reader, visited = request.user, request.method in {"GET", "HEAD"}
     known = None if passages is None else {key: (label, (texts or {}).get(key, "")) for key, label in passages}
     page, lines, follows = None, [], None
     if thread is not None:
@@ -153,6 +157,7 @@ def remarks_of(
         closed = closed or acts.is_open(thread, request.now) or ""
         follows = Subscription.objects.filter(thread=thread, person_id=reader.pk).values_list("follows", flat=True).first()
     writes = not closed and acts.post_comment.allows(reader, thread or chantier)
+    left = str(form["text"].value() or "") if form is not None and not writes else ""
     if writes and form is None:
         form = _blank(chantier, reader, list(passages or ()))
     return Talk(
@@ -168,8 +173,10 @@ def remarks_of(
         follows=follows,
         csrf_token=get_token(request),
         may_follow=thread is not None and acts.follow_thread.allows(reader, thread),
-        # The address of a refused message takes no visit: one goes back to the thing itself.
-        next_url="" if refused else request.get_full_path(),
+        # An address that takes forms alone is not one to come back to.
+        next_url=request.get_full_path() if visited else "",
+        page_url="" if visited or thread is None else url_of(thread),
+        left=left,
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -39,9 +41,9 @@ def threads(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             thread = acts.start_thread(chantier, by=request.user, now=request.now, **form.facts())
         except Refused as refusal:
-            show_refusal(form, refusal)
+            _show(form, refusal)
         else:
-            take_files(request, thread.comments.first(), form)
+            _take_files(request, thread.comments.first(), form)
             messages.success(request, _("Votre message est publié, le groupe est prévenu."))
             return redirect("discussion:thread", slug=slug, pk=thread.pk)
     subject = request.GET.get("sujet", "")
@@ -88,16 +90,24 @@ def post(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     members = [person for person in mentions.members_of(chantier) if person.pk != request.user.pk]
     given = request.POST.get("passage", "")
     form = CommentForm(request.POST, request.FILES, passages=[(given, given)] if given else (), members=members)
-    if form.is_valid():
-        try:
-            comment = acts.post_comment(found, by=request.user, now=request.now, **form.facts())
-        except Refused as refusal:
-            show_refusal(form, refusal)
-        else:
-            take_files(request, comment, form)
-            messages.success(request, _("Votre message est publié."))
-            return redirect(url_of_comment(comment))
-    return _thread_page(request, chantier, found, form)
+    done = publish(request, form, lambda: acts.post_comment(found, by=request.user, now=request.now, **form.facts()))
+    return done or _thread_page(request, chantier, found, form)
+
+
+def publish(request: HttpRequest, form: CommentForm, post: Callable[[], Comment]) -> HttpResponse | None:
+    """What `post` publishes, with the files of the form; None when it is refused, the form then says why and `post` left
+    no trace. For every door where one speaks."""
+    if not form.is_valid():
+        return None
+    try:
+        with transaction.atomic():
+            comment = post()
+    except Refused as refusal:
+        _show(form, refusal)
+        return None
+    _take_files(request, comment, form)
+    messages.success(request, _("Votre message est publié."))
+    return redirect(url_of_comment(comment))
 
 
 def _thread_page(request: HttpRequest, chantier: Chantier, found: Thread, form: CommentForm | None = None) -> HttpResponse:
@@ -113,13 +123,13 @@ def _thread_page(request: HttpRequest, chantier: Chantier, found: Thread, form: 
     return render(request, "discussion/thread.html", context, status=422 if form is not None else 200)
 
 
-def take_files(request: HttpRequest, comment: Comment, form: CommentForm) -> None:
+def _take_files(request: HttpRequest, comment: Comment, form: CommentForm) -> None:
     for taker in pages.attachment_takers:
         for refused in taker(comment, form.cleaned_data.get("files") or [], by=request.user, now=request.now):
             messages.warning(request, refused)
 
 
-def show_refusal(form: Any, refusal: Refused) -> None:
+def _show(form: Any, refusal: Refused) -> None:
     for reason in refusal.reasons:
         form.add_error(None, reason)
 
@@ -207,7 +217,7 @@ def _answer(request: HttpRequest, chantier: Chantier, comment: Comment, form: An
         try:
             do()
         except Refused as refusal:
-            show_refusal(form, refusal)
+            _show(form, refusal)
         else:
             messages.success(request, _("C’est fait."))
             return redirect(url_of_comment(comment))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dialogue.chantiers.models import Chantier, PlannedDeliverable, Roadmap
@@ -15,17 +13,16 @@ from dialogue.chantiers.stages import RoadmapStage
 from dialogue.chantiers.views.space import space_of
 from dialogue.discussion import acts, mentions
 from dialogue.discussion.forms import CommentForm
-from dialogue.discussion.letters import url_of_comment
-from dialogue.discussion.pages_roadmap import about_of, passages_of, talk_of, title_of
+from dialogue.discussion.models import Comment
+from dialogue.discussion.pages_roadmap import passages_of, talk_of, thread_of, title_of
 from dialogue.discussion.stages import Subject
-from dialogue.discussion.views import show_refusal, take_files
-from dialogue.ledger.acts import Refused
+from dialogue.discussion.views import publish
 
 
 @login_required
 @require_POST
 def roadmap(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """The first remark on a version; the next ones go to the thread's own door."""
+    """A remark on a version."""
     chantier = space_of(request, slug)
     rows = Roadmap.objects.visible_to(request.user).filter(chantier=chantier).with_items()
     found = get_object_or_404(rows, version=number)
@@ -51,19 +48,14 @@ def _remark(request: HttpRequest, chantier: Chantier, found: Roadmap | PlannedDe
     members = [person for person in mentions.members_of(chantier) if person.pk != request.user.pk]
     is_roadmap = isinstance(found, Roadmap)
     form = CommentForm(request.POST, request.FILES, passages=passages_of(found) if is_roadmap else (), members=members)
-    if form.is_valid():
+    about = {"subject": Subject.ROADMAP, "roadmap": found} if is_roadmap else {"subject": Subject.DELIVERABLE, "deliverable": found}
+
+    def post() -> Comment:
         facts = {"by": request.user, "now": request.now}
-        subject = Subject.ROADMAP if is_roadmap else Subject.DELIVERABLE
-        thread = acts.open_thread(chantier, **facts, subject=subject, title=title_of(found), **about_of(found))
-        try:
-            comment = acts.post_comment(thread, **facts, **form.facts())
-        except Refused as refusal:
-            show_refusal(form, refusal)
-        else:
-            take_files(request, comment, form)
-            messages.success(request, _("Votre message est publié."))
-            return redirect(url_of_comment(comment))
-    return _page(request, chantier, found, form)
+        thread = thread_of(found) or acts.open_thread(chantier, **facts, title=title_of(found), **about)
+        return acts.post_comment(thread, **facts, **form.facts())
+
+    return publish(request, form, post) or _page(request, chantier, found, form)
 
 
 def _page(

@@ -21,7 +21,9 @@ from dialogue.chantiers.views.space import refuse, space_of
 from dialogue.discussion import acts as talk
 from dialogue.discussion import mentions
 from dialogue.discussion.forms import CommentForm
+from dialogue.discussion.models import Comment
 from dialogue.discussion.pages import remarks_of
+from dialogue.discussion.views import publish
 from dialogue.documents import acts, judging, pages
 from dialogue.documents.forms import AddForm, CircleForm, DocumentForm, VersionForm, WithdrawForm
 from dialogue.documents.models import Document, Version
@@ -192,15 +194,13 @@ def remark(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         raise PermissionDenied
     members = [person for person in mentions.members_of(chantier) if person.pk != request.user.pk]
     form = CommentForm(request.POST, request.FILES, members=members)
-    if not form.is_valid():
-        return _document_page(request, chantier, found, form)
-    acts.open_remarks(found, by=request.user, now=request.now)
-    found.thread.chantier = chantier
-    comment = talk.post_comment(found.thread, by=request.user, now=request.now, **form.facts())
-    for sentence in acts.take_files(comment, form.cleaned_data["files"], by=request.user, now=request.now):
-        messages.warning(request, sentence)
-    messages.success(request, _("Votre message est publié."))
-    return redirect("documents:document", slug=slug, pk=pk)
+
+    def post() -> Comment:
+        acts.open_remarks(found, by=request.user, now=request.now)
+        found.thread.chantier = chantier
+        return talk.post_comment(found.thread, by=request.user, now=request.now, **form.facts())
+
+    return publish(request, form, post) or _document_page(request, chantier, found, form)
 
 
 def _document(request: HttpRequest, slug: str, pk: int) -> tuple[Chantier, Document]:

@@ -90,9 +90,22 @@ def mode_for(person: Any, kind: str, space: str = "") -> str:
     return mode
 
 
-def withdraw(dedupe: str) -> int:
-    """Take back the letters `dedupe` that have not left: what they say is no longer said. Returns how many."""
-    return Letter.objects.filter(dedupe=dedupe, stage=LetterStage.QUEUED).delete()[0]
+def withdraw(dedupe: str, *, for_good: bool = False) -> None:
+    """Take back the letters `dedupe` that have not left: what they say is no longer said. Call it within a transaction.
+
+    `for_good`: one that is leaving at this moment is not tried again either, if the server says "later".
+    """
+    unsent = Letter.objects.filter(dedupe=dedupe, stage__in=[LetterStage.QUEUED, LetterStage.FAILED])
+    # Held first: no worker takes one between its choice and its end (a DELETE of Django's chooses, then deletes by number).
+    held = list(unsent.select_for_update().values_list("pk", flat=True))
+    Letter.objects.filter(pk__in=held).delete()
+    if for_good:
+        Letter.objects.filter(dedupe=dedupe, stage=LetterStage.SENDING).update(stage=LetterStage.DROPPED)
+
+
+def told(dedupe: str) -> set[int]:
+    """The people for whom a letter `dedupe` was written and is not withdrawn."""
+    return set(Letter.objects.filter(dedupe=dedupe, person__isnull=False).values_list("person_id", flat=True))
 
 
 def forget(person: Any) -> None:

@@ -91,6 +91,14 @@ def follow(page: Any, name: Any) -> None:
         page.get_by_role("link", name=name).first.click()
 
 
+def rewrite(page: Any, words: str, why: str, button: str) -> None:
+    item = Meeting.objects.get().items.get()
+    page.goto(PAPER + "corriger/")
+    page.locator(f"[name=item-{item.pk}]").fill(words)
+    page.get_by_label("Ce qui change, et pourquoi").fill(why)
+    press(page, button)
+
+
 def reply_to_the_invitation(letter: Letter) -> bytes:
     """What Thunderbird sends when one clicks "Accept" under the invitation of this letter (RFC 6047)."""
     invitation = as_mail(letter).message()
@@ -187,11 +195,7 @@ def remark(who: Any, group: Group, post: Any) -> None:
 
 def correct(who: Any, group: Group) -> None:
     """The lead corrects, answers each remark; the sponsor approves after the deadline; it is published to all."""
-    item = Meeting.objects.get().items.get()
-    who.lead.goto(PAPER + "corriger/")
-    who.lead.locator(f"[name=item-{item.pk}]").fill("Le Cabas a une camionnette, libre 43 mercredis.")
-    who.lead.get_by_label("Ce qui change, et pourquoi").fill("Le nombre de mercredis")
-    press(who.lead, "Enregistrer la nouvelle version")
+    rewrite(who.lead, "Le Cabas a une camionnette, libre 43 mercredis.", "Le nombre de mercredis", "Enregistrer la nouvelle version")
     for _remark in range(2):
         who.lead.goto(PAPER + "compte-rendu/")
         follow(who.lead, re.compile("^Donner suite"))
@@ -215,11 +219,8 @@ def correct(who: Any, group: Group) -> None:
 
 def rectify(who: Any, group: Group) -> None:
     """Rectified: a third version, its differences visible to all."""
-    item = Meeting.objects.get().items.get()
-    who.lead.goto(PAPER + "corriger/")
-    who.lead.locator(f"[name=item-{item.pk}]").fill("Le Cabas a une camionnette et une remorque, libres 43 mercredis.")
-    who.lead.get_by_label("Ce qui change, et pourquoi").fill("La remorque du lycée")
-    press(who.lead, "Publier la rectification")
+    words = "Le Cabas a une camionnette et une remorque, libres 43 mercredis."
+    rewrite(who.lead, words, "La remorque du lycée", "Publier la rectification")
     who.passer_by.reload()
     assert "et une remorque" in who.passer_by.locator("main").inner_text()
     who.observer.goto(PAPER + "comparer/2/3/")

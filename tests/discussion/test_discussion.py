@@ -11,7 +11,6 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogue.chantiers.stages import Role, Stage
 from dialogue.discussion import acts
 from dialogue.discussion.models import Comment, Thread
 from dialogue.discussion.stages import Outcome, Subject, Via
@@ -19,25 +18,11 @@ from dialogue.ledger.acts import NotAllowed, Refused
 from dialogue.mailer import replying
 from dialogue.mailer.models import Letter
 from dialogue.ui.templatetags.ui import texte
-from tests.factories import NOW, make_chantier, make_coordinator, make_department, make_member, make_person, make_roadmap
+from tests.factories import NOW, make_coordinator, make_person, make_roadmap
 
 #: The budget of a page (tests/house/test_queries.py), and one for the files under the messages.
 MOST = 13
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def group():
-    """A lead, three partners, an observer."""
-    make_department()
-    chantier = make_chantier(stage=Stage.WORKING)
-    people = {
-        "lead": make_member(chantier, role=Role.LEAD, person=make_person(name="Le Pilote")).person,
-        "anne": make_member(chantier, person=make_person(name="Anne Dupré")).person,
-        "bilal": make_member(chantier, person=make_person(name="Bilal Haddad")).person,
-        "observer": make_member(chantier, role=Role.OBSERVER).person,
-    }
-    return chantier, people
 
 
 def start(chantier, by, **fields):

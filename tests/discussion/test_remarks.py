@@ -10,39 +10,25 @@ import pytest
 from django.urls import reverse
 
 from dialogue.chantiers.models import PlannedDeliverable
-from dialogue.chantiers.stages import RoadmapStage, Role, Stage
+from dialogue.chantiers.stages import RoadmapStage
 from dialogue.discussion import acts
 from dialogue.discussion.letters import url_of_comment
 from dialogue.discussion.models import Comment, Thread
 from dialogue.discussion.stages import Outcome, Subject
+from dialogue.ledger.acts import Refused
+from dialogue.mailer import delivery, refusals
 from dialogue.mailer.models import Letter
-from tests.factories import (
-    NOW,
-    make_chantier,
-    make_coordinator,
-    make_department,
-    make_member,
-    make_objective,
-    make_person,
-    make_roadmap,
-)
+from tests.factories import NOW, make_coordinator, make_deliverable, make_objective, make_person, make_roadmap
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def group():
-    """A lead, two partners, an observer, a roadmap in force with a deliverable and an objective."""
-    make_department()
-    chantier = make_chantier(stage=Stage.WORKING)
-    people = {
-        "lead": make_member(chantier, role=Role.LEAD, person=make_person(name="Le Pilote")).person,
-        "anne": make_member(chantier, person=make_person(name="Anne Dupré")).person,
-        "bilal": make_member(chantier, person=make_person(name="Bilal Haddad")).person,
-        "observer": make_member(chantier, role=Role.OBSERVER).person,
-    }
-    roadmap = make_roadmap(chantier, stage=RoadmapStage.ADOPTED, adopted_on=NOW.date(), adopted_at_meeting=1)
-    make_objective(roadmap, title="Douze communes équipées")
+def group(group):
+    """With a roadmap in force that has an objective."""
+    chantier, people = group
+    roadmap = make_roadmap(chantier, stage=RoadmapStage.ADOPTED)
+    make_objective(roadmap, title="Douze communes équipées", indicator="repas bio servis", target_value="12")
     return chantier, people, roadmap
 
 
@@ -106,7 +92,9 @@ def test_a_version_that_was_replaced_takes_no_remark(group, client_for):
     assert "Cette version a été remplacée" in page
     refused = client.post(door_of(chantier, roadmap), {"text": "Trop tard"})
     assert refused.status_code == 422
+    assert "Trop tard" in refused.content.decode()
     assert not Comment.objects.exists()
+    assert not Thread.objects.exists()
 
 
 def test_a_deliverable_has_its_remarks_and_the_roadmap_counts_them(group, client_for):
@@ -229,3 +217,96 @@ def test_the_lead_answers_a_remark_with_the_form(group, client_for):
     assert "Douze ont délibéré." in done.content.decode()
     assert client.post(door, {"reopen": "1"}).status_code == 302
     assert Comment.objects.get().outcome == Outcome.OPEN
+
+
+def test_a_deliverable_keeps_its_remarks_through_the_versions_of_the_roadmap(group, client_for):
+    chantier, people, roadmap = group
+    old = make_deliverable(roadmap, title="Un guide des achats")
+    gone = make_deliverable(roadmap, title="Un film")
+    client = client_for(people["anne"])
+    for row in (old, gone):
+        client.post(reverse("discussion:deliverable", args=[chantier.slug, row.pk]), {"text": "Et les circuits courts"})
+    type(roadmap).objects.filter(pk=roadmap.pk).update(stage=RoadmapStage.SUPERSEDED)
+    second = make_roadmap(chantier, version=2, stage=RoadmapStage.ADOPTED)
+    new = make_deliverable(second, title="Un guide des achats", key=old.key)
+    door = reverse("discussion:deliverable", args=[chantier.slug, new.pk])
+    assert "1 remarque</small>" in client.get(page_of(chantier, second)).content.decode()
+    assert "Et les circuits courts" in client.get(door).content.decode()
+    assert client.post(door, {"text": "Et le bio"}).status_code == 302
+    assert Thread.objects.get(deliverable__key=old.key).comments.count() == 2
+    refused = client.post(reverse("discussion:deliverable", args=[chantier.slug, gone.pk]), {"text": "Un mot de plus"})
+    assert refused.status_code == 422
+    assert "plus dans la feuille de route" in refused.content.decode()
+    assert Thread.objects.get(deliverable=gone).comments.count() == 1
+
+
+def test_what_an_indicator_or_a_date_says_may_be_quoted(group, client_for):
+    chantier, people, roadmap = group
+    line = roadmap.objectives.get()
+    given = {"text": "Lesquelles", "passage": f"objectif-{line.pk}", "passage_text": "repas bio"}
+    shown = client_for(people["anne"]).post(door_of(chantier, roadmap), given, follow=True).content.decode()
+    assert "dans ce passage." not in shown
+
+
+def test_words_quoted_without_choosing_a_point_are_kept(group, client_for):
+    chantier, people, roadmap = group
+    client_for(people["anne"]).post(door_of(chantier, roadmap), {"text": "Non", "passage": "", "passage_text": "une tournée"})
+    assert Comment.objects.get().passage_text == "une tournée"
+
+
+def test_a_remark_on_a_draft_leads_to_its_line_and_a_refused_line_leaves_the_way_to_follow(group, client_for):
+    chantier, people, _roadmap = group
+    draft = make_roadmap(chantier, version=2)
+    line = make_objective(draft, title="Vingt communes")
+    client = client_for(people["lead"])
+    client.post(door_of(chantier, draft), {"text": "Trop", "passage": f"objectif-{line.pk}"})
+    page = reverse("chantiers:roadmap", args=[chantier.slug])
+    shown = client.get(page).content.decode()
+    assert f'href="#objectif-{line.pk}"' in shown
+    assert f'id="objectif-{line.pk}"' in shown
+    refused = client.post(reverse("chantiers:roadmap_add", args=[chantier.slug, "objectif"]), {"title": ""})
+    assert refused.status_code == 422
+    assert f'href="{page}#objectif-{line.pk}"' in refused.content.decode()
+    follow = re.search(r'action="([^"]*/suivre/)".*?name="next" value="([^"]*)"', refused.content.decode())
+    assert client.post(follow[1], {"next": follow[2]}, follow=True).status_code == 200
+
+
+def test_the_title_of_a_thread_is_in_the_language_of_the_platform(group, client_for):
+    chantier, people, roadmap = group
+    client = client_for(people["anne"])
+    client.cookies["django_language"] = "en"
+    client.post(door_of(chantier, roadmap), {"text": "Why"})
+    assert Thread.objects.get().title == "Feuille de route, version 1"
+
+
+def test_a_message_hidden_meanwhile_is_not_corrected_nor_mailed(group):
+    chantier, people, _roadmap = group
+    loaded = start(chantier, people["anne"]).comments.get()
+    acts.hide_comment(Comment.objects.get(), by=people["lead"], now=NOW, motive="Attaque personnelle")
+    with pytest.raises(Refused):
+        acts.edit_comment(loaded, by=people["anne"], now=NOW, text="Pire encore")
+    with pytest.raises(Refused):
+        acts.hide_comment(loaded, by=people["lead"], now=NOW, motive="Encore")
+    assert not Letter.objects.filter(dedupe=f"comment-{loaded.pk}").exists()
+    assert Letter.objects.filter(kind="discussion.answer").count() == 1
+
+
+@pytest.mark.parametrize("stage", ["failed", "sending"])
+def test_no_later_attempt_carries_what_was_hidden(group, stage):
+    chantier, people, _roadmap = group
+    comment = start(chantier, people["anne"], text="Un mot déplacé").comments.get()
+    Letter.objects.update(stage=stage, claimed_by="a worker" if stage == "sending" else "")
+    letter = Letter.objects.first()
+    acts.hide_comment(comment, by=people["lead"], now=NOW, motive="Attaque personnelle")
+    delivery.settle(letter, "a worker", refusals.Outcome(refusals.Fate.LATER, "greylisted"))
+    may_leave = Letter.objects.filter(stage__in=["queued", "failed", "sending"], kind="discussion.comment")
+    assert not may_leave.exists()
+
+
+def test_whoever_was_told_is_not_told_again_because_they_follow_since(group):
+    chantier, people, _roadmap = group
+    comment = start(chantier, people["anne"]).comments.get()
+    Letter.objects.update(stage="sent")
+    acts.follow_thread(comment.thread, by=people["bilal"], now=NOW)
+    acts.edit_comment(comment, by=people["anne"], now=NOW, text="Le jeudi, @Le Pilote.")
+    assert list(Letter.objects.filter(stage="queued").values_list("person", "kind")) == [(people["lead"].pk, "discussion.mention")]

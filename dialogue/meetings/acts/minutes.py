@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Max
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dialogue.discussion.acts import open_thread
 from dialogue.discussion.models import Comment
@@ -85,7 +87,7 @@ def send_for_review(minutes: Minutes, *, by: Any, now: datetime, deadline: datet
     if not now + timedelta(hours=1) <= deadline <= now + timedelta(days=60):
         raise Refused(_("L’échéance est dans une heure au moins, deux mois au plus."))
     if minutes.thread_id is None:
-        title = _("Compte-rendu de la séance %(n)d") % {"n": minutes.meeting.number}
+        title = format_lazy(gettext_lazy("Compte-rendu de la séance {n}"), n=minutes.meeting.number)
         minutes.thread = open_thread(minutes.chantier, by=by, now=now, subject=Subject.MINUTES, title=title)
     # In one UPDATE with the stage: the database wants review and deadline together.
     Minutes.objects.filter(pk=minutes.pk).update(
