@@ -18,11 +18,12 @@ from dialogue.chantiers.models import Chantier
 from dialogue.discussion.acts import open_thread
 from dialogue.discussion.models import Comment
 from dialogue.discussion.stages import Subject, Via
-from dialogue.documents import antivirus, letters, tasks
+from dialogue.documents import letters, tasks
 from dialogue.documents import rules as _rules  # noqa: F401  (declares the permissions)
-from dialogue.documents.judging import Kind, Unfit, judge
 from dialogue.documents.models import Document, Version, Words
 from dialogue.documents.stages import Nature, Reading, Scan
+from dialogue.files import antivirus
+from dialogue.files.judging import Kind, Unfit, judge
 from dialogue.ledger.acts import Refused, act
 from dialogue.people.stages import Circle
 

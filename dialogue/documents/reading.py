@@ -12,7 +12,7 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 from PIL import Image, ImageOps
 
-from dialogue.documents.judging import TEXTS, read_text
+from dialogue.files.judging import TEXTS, read_text
 
 #: Characters kept of a file; bytes read of one part of an archive; pages read of a PDF.
 LONGEST, LARGEST_PART, MOST_PAGES = 1_000_000, 60_000_000, 400

@@ -1,7 +1,11 @@
-"""The natures of documents (folders), and what the scan of a file said."""
+"""The natures of documents (folders), and whether their words were read."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from dialogue.files.stages import Scan
+
+__all__ = ["Nature", "Reading", "Scan"]
 
 
 class Nature(TextChoices):
@@ -15,15 +19,6 @@ class Nature(TextChoices):
     TOOL = "tool", _("Outils et méthodes")
     WORKING = "working", _("Documents de travail")
     DELIVERABLE = "deliverable", _("Livrables")
-
-
-class Scan(TextChoices):
-    """What the antivirus said of a version; nothing is handed out while it waits or when it is infected."""
-
-    WAITING = "waiting", _("en cours de vérification")
-    CLEAN = "clean", _("vérifié")
-    INFECTED = "infected", _("refusé par l’antivirus")
-    UNCHECKED = "unchecked", _("non vérifié")
 
 
 class Reading(TextChoices):

@@ -10,9 +10,10 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from django_tasks import task
 
-from dialogue.documents import antivirus, bounded, reading
+from dialogue.documents import bounded, reading
 from dialogue.documents.models import Version
 from dialogue.documents.stages import Reading, Scan
+from dialogue.files import antivirus
 from dialogue.ledger import clock
 from dialogue.ledger.acts import SYSTEM
 from dialogue.mailer.periodic import every

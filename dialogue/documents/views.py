@@ -24,10 +24,11 @@ from dialogue.discussion.forms import CommentForm
 from dialogue.discussion.models import Comment
 from dialogue.discussion.pages import remarks_of
 from dialogue.discussion.views import publish
-from dialogue.documents import acts, judging, pages
+from dialogue.documents import acts, pages
 from dialogue.documents.forms import AddForm, CircleForm, DocumentForm, VersionForm, WithdrawForm
 from dialogue.documents.models import Document, Version
 from dialogue.documents.stages import Nature, Reading
+from dialogue.files import judging
 from dialogue.ledger.acts import Refused
 from dialogue.people.stages import Circle
 from dialogue.territories.models import Theme

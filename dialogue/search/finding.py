@@ -21,11 +21,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from dialogue.chantiers.models import Chantier, groups_of
+from dialogue.fulltext.query import Query, Terms
 from dialogue.language.snippets import Piece, Snippet, highlight, snippet
 from dialogue.people.stages import Circle
 from dialogue.search.kinds import FAMILIES, FAMILY_OF, KINDS
 from dialogue.search.models import SearchEntry
-from dialogue.search.query import Query, Terms
 from dialogue.territories.models import Territory
 
 PER_PAGE = 20

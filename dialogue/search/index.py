@@ -5,32 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
 from django.utils import translation
 
-from dialogue.language.text import stem, tokenise
+from dialogue.fulltext.stems import joined, stems_of
 from dialogue.search.kinds import KINDS, PAGE, Kind, Telling, pages
 from dialogue.search.models import SearchEntry
-from dialogue.search.query import MAX_WORD
 
 #: Things told, and rows written, at a time: what bounds the memory.
 CHUNK = 200
-#: Signs of a text that are read for its words (some 150,000 words), and that are kept for the snippet.
-MOST_READ, MOST_KEPT = 1_000_000, 200_000
+#: Signs of a text that are kept for the snippet.
+MOST_KEPT = 200_000
 _FIELDS = [
     "thing_type", "chantier_id", "territory_id", "circle", "at", "title", "text", "title_stems", "stems", "path", "path_outside",
     "seal",
 ]  # fmt: skip
-_stem = lru_cache(maxsize=65_536)(stem)
-
-
-def stems_of(text: str) -> str:
-    """The stems of `text` between spaces, with one at each end; "" without a word."""
-    words = " ".join(_stem(word)[:MAX_WORD] for word in tokenise(text[:MOST_READ]))
-    return f" {words} " if words else ""
 
 
 def entry_of(kind: str, thing_type: str, thing_id: int, telling: Telling) -> SearchEntry:
@@ -49,9 +40,7 @@ def entry_of(kind: str, thing_type: str, thing_id: int, telling: Telling) -> Sea
         path=telling.path,
         path_outside=telling.path_outside,
     )
-    parts = (told.title_stems, stems_of(telling.text), stems_of(telling.also))
-    told.stems = " . ".join(part.strip() for part in parts if part)
-    told.stems = f" {told.stems} " if told.stems else ""
+    told.stems = joined(told.title_stems, stems_of(telling.text), stems_of(telling.also))
     told.seal = hashlib.sha256(json.dumps([str(getattr(told, name)) for name in _FIELDS[:-1]]).encode()).hexdigest()
     return told
 

@@ -7,8 +7,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from dialogue.fulltext.match import StemsField
 from dialogue.people.stages import Circle
-from dialogue.search.match import StemsField
 
 
 class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
@@ -41,6 +41,7 @@ class SearchEntry(models.Model):
     seal = models.CharField(max_length=64, help_text="of all the rest: what did not change is not written again")
 
     objects = SearchEntryQuerySet.as_manager()
+    words_table = "search_words"
 
     class Meta:
         db_table = "search_entry"

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from dialogue.fulltext.query import parse
 from dialogue.search.finding import Choice, Finding
-from dialogue.search.query import parse
 
 
 @require_GET

@@ -19,9 +19,10 @@ from PIL import Image
 
 from dialogue.chantiers.stages import Role, Stage
 from dialogue.discussion.acts import start_thread
-from dialogue.documents import acts, judging, tasks
+from dialogue.documents import acts, tasks
 from dialogue.documents.models import Document, Version
 from dialogue.documents.stages import Nature, Reading, Scan
+from dialogue.files import judging
 from dialogue.ledger.acts import NotAllowed, Refused
 from dialogue.mailer.models import Letter
 from dialogue.people.stages import Circle

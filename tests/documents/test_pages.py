@@ -12,9 +12,10 @@ from PIL import Image
 
 from dialogue.chantiers.stages import Role, Stage
 from dialogue.discussion.acts import start_thread
-from dialogue.documents import acts, antivirus, checks, tasks
+from dialogue.documents import acts, checks, tasks
 from dialogue.documents.models import Document, Version
 from dialogue.documents.stages import Scan
+from dialogue.files import antivirus
 from dialogue.ledger.acts import Refused
 from dialogue.meetings.models import AgendaItem
 from dialogue.people.stages import Circle

@@ -11,13 +11,13 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dialogue.fulltext.query import parse
 from dialogue.people.models import Person
 from dialogue.people.stages import Circle
 from dialogue.search.finding import Choice, Finding
 from dialogue.search.index import CHUNK, rebuild_all
 from dialogue.search.kinds import KINDS
 from dialogue.search.models import SearchEntry
-from dialogue.search.query import parse
 from tests import factories as make
 from tests.search import library as lib
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from dialogue.documents import antivirus, tasks
+from dialogue.documents import tasks
 from dialogue.documents.stages import Scan
+from dialogue.files import antivirus
 
 
 class Command(BaseCommand):

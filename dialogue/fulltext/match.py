@@ -1,7 +1,8 @@
 """The full-text test, told to each database in its own words: the only place outside migrations that knows them.
 
-`SearchEntry.objects.filter(stems__match=Terms(...))` becomes, on SQLite, a look into the FTS5 table `search_words`; on
-PostgreSQL, `vector @@ tsquery` on the column `vector`. Both were made by migration 0001 and follow `stems` by themselves.
+`SearchEntry.objects.filter(stems__match=Terms(...))` becomes, on SQLite, a look into the FTS5 table that the model names
+(`words_table`); on PostgreSQL, `vector @@ tsquery` on the column `vector`. Both are made by a migration (`fulltext.tables`) and
+follow `stems` by themselves.
 Neither database analyses anything: the stems are Python's (docs/adr/0021), made of the letters a to z and of figures.
 """
 
@@ -13,13 +14,13 @@ from typing import Any
 from django.db import models
 from django.db.models import Lookup
 
-from dialogue.search.query import Terms
+from dialogue.fulltext.query import Terms
 
 _STEM = re.compile(r"[0-9a-z]+")
 
 
 class StemsField(models.TextField):
-    """Stems between spaces, with a space at each end: ` guid achat `."""
+    """Stems between spaces, with a space at each end: ` guid achat `. Its model has `words_table`, the name of its FTS5 table."""
 
 
 @StemsField.register_lookup
@@ -45,8 +46,10 @@ class Match(Lookup):
         if terms.without:
             excluded = " OR ".join(f'"{word}"' for word in terms.without)
             text = f"({text}) NOT ({excluded})"
-        pk = f"{self._table(connection)}.{connection.ops.quote_name('id')}"
-        return f"{pk} IN (SELECT rowid FROM search_words WHERE search_words MATCH %s)", [text]  # noqa: S608 (names of ours)
+        model: Any = self.lhs.target.model
+        pk = f"{self._table(connection)}.{connection.ops.quote_name(model._meta.pk.column)}"
+        words = model.words_table
+        return f"{pk} IN (SELECT rowid FROM {words} WHERE {words} MATCH %s)", [text]  # noqa: S608 (names of ours)
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[str]]:
         terms = self._checked()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogue.search.query import MAX_TEXT, MAX_WORDS, Query, Terms, parse
+from dialogue.fulltext.query import MAX_TEXT, MAX_WORDS, Query, Terms, parse
 
 
 @pytest.mark.parametrize(

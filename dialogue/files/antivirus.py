@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from dialogue.documents.stages import Scan
+from dialogue.files.stages import Scan
 
 CHUNK = 1 << 16
 TIMEOUT = 60

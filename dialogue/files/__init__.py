@@ -1,0 +1,1 @@
+"""What strangers send: judged by its content, shown to the antivirus. No model, no domain."""
