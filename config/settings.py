@@ -31,6 +31,7 @@ ROOMS = [
     "dialogue.mailer",
     "dialogue.people",
     "dialogue.territories",
+    "dialogue.contributions",
     "dialogue.chantiers",
     "dialogue.discussion",
     "dialogue.documents",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("dialogue.mailer.urls")),
     path("", include("dialogue.people.urls")),
     path("", include("dialogue.territories.urls")),
+    path("", include("dialogue.contributions.urls")),
     path("", include("dialogue.chantiers.urls")),
     path("", include("dialogue.discussion.urls")),
     path("", include("dialogue.documents.urls")),

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from dialogue.chantiers.models import (
+    Candidate,
     Chantier,
     Invitation,
     JoinRequest,
@@ -22,13 +23,15 @@ from dialogue.chantiers.models import (
     WeatherReport,
 )
 from dialogue.chantiers.stages import Reason, RoadmapStage, Role, Stage, Weather
+from dialogue.contributions.acts.shared import index
+from dialogue.contributions.models import AnalysisRun, AnswerTemplate, Campaign, Cluster, Contribution, ImportBatch, Pair
 from dialogue.discussion.models import Comment, Thread
 from dialogue.documents.models import Document, Version, Words
 from dialogue.documents.stages import Nature, Reading, Scan
 from dialogue.meetings.models import Meeting
 from dialogue.people.models import Mandate, Organisation, Person
 from dialogue.people.stages import AccountStage, Kind, Office, OrganisationStage
-from dialogue.territories.models import CalendarDate, Commune, Department, Territory, Theme
+from dialogue.territories.models import CalendarDate, Commune, Department, Priority, Territory, Theme
 from dialogue.territories.stages import DateKind
 
 #: The moment at which tests happen: Monday 6 November 2017, 10 h in Paris.
@@ -290,3 +293,83 @@ def make_mail(chantier: Chantier | None, **fields: Any) -> Any:
     )
     Original.objects.create(mail=mail, packed=zlib.compress(raw))
     return mail
+
+
+def make_priority(**fields: Any) -> Priority:
+    fields["territory"] = fields.get("territory") or make_territory()
+    fields["theme"] = fields.get("theme") or make_theme()
+    return Priority.objects.create(**fields)
+
+
+def make_campaign(**fields: Any) -> Campaign:
+    """Open, announced, everywhere, read before it is published."""
+    n = next(count)
+    return Campaign.objects.create(
+        **{"slug": f"campagne-{n}", "title": f"Campagne {n}", "opens_on": date(2016, 10, 1), "is_announced": True} | fields
+    )
+
+
+def make_contribution(**fields: Any) -> Contribution:
+    """Received and published to all, of an inhabitant whose address is known; indexed for the search."""
+    n = next(count)
+    fields["campaign"] = fields.get("campaign") or make_campaign()
+    if fields.get("theme"):
+        fields.setdefault("theme_source", "author")
+    row = Contribution.objects.create(
+        **{
+            "number": n,
+            "nature": "need",
+            "title": f"Contribution {n}",
+            "text": "Les cantines du canton cherchent des légumes frais.",
+            "author_name": f"Habitante {n}",
+            "author_email": f"habitante{n}@habitant.example",
+            "author_key": f"{n:064d}",
+            "may_publish": True,
+            "circle": "public",
+            "is_published": True,
+            "stage": "admissible",
+            "written_at": NOW,
+            "received_at": NOW,
+            "due_on": TODAY + timedelta(days=90),
+        }
+        | fields
+    )
+    index([row])
+    return row
+
+
+def make_pair(**fields: Any) -> Pair:
+    fields["first"] = fields.get("first") or make_contribution()
+    fields["second"] = fields.get("second") or make_contribution(campaign=fields["first"].campaign)
+    return Pair.objects.create(**{"score": 0.9} | fields)
+
+
+def make_cluster(**fields: Any) -> Cluster:
+    fields["theme"] = fields.get("theme") or make_theme()
+    fields["territory"] = fields.get("territory") or make_territory()
+    n = next(count)
+    return Cluster.objects.create(**{"number": n, "words": ["cantine", "légumes", "frais"], "at": NOW} | fields)
+
+
+def make_run(**fields: Any) -> AnalysisRun:
+    return AnalysisRun.objects.create(**{"version": "1", "stage": "done", "at": NOW, "texts": 1, "seconds": 1.0} | fields)
+
+
+def make_template(**fields: Any) -> AnswerTemplate:
+    n = next(count)
+    return AnswerTemplate.objects.create(**{"kind": "closed", "title": f"Modèle {n}", "text": "Merci de votre contribution."} | fields)
+
+
+def make_batch(**fields: Any) -> ImportBatch:
+    fields["campaign"] = fields.get("campaign") or make_campaign()
+    data = b"titre;texte\r\nDes bancs;Au bord du fleuve\r\n"
+    batch = ImportBatch(**{"filename": "contributions.csv", "size": len(data), "sha256": f"{next(count):064d}", "at": NOW} | fields)
+    batch.file.save(batch.filename, ContentFile(data), save=False)
+    batch.save()
+    return batch
+
+
+def make_candidate(**fields: Any) -> Candidate:
+    fields["theme"] = fields.get("theme") or make_theme()
+    fields["territory"] = fields.get("territory") or make_territory()
+    return Candidate.objects.create(**{"reason": Reason.MANY, "put_at": NOW} | fields)

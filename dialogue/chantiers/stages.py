@@ -37,6 +37,15 @@ class Reason(TextChoices):
     STRUCTURING = "structuring", _("Un projet structurant pour le territoire")
 
 
+class CandidateStage(TextChoices):
+    """What a territorial council said of a candidate."""
+
+    TO_EXAMINE = "to_examine", _("À examiner")
+    RETAINED = "retained", _("Retenu")
+    SET_ASIDE = "set_aside", _("Écarté")
+    OPENED = "opened", _("Ouvert")
+
+
 class Weather(TextChoices):
     """Météo: given by the lead officer, never computed."""
 

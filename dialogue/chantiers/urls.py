@@ -1,7 +1,8 @@
-"""Doors of the chantiers room: the life of a chantier, and its members."""
+"""Doors of the chantiers room: the choice of chantiers, their life, and their members."""
 
+from dialogue.chantiers.views.choosing_urls import urlpatterns as choosing
 from dialogue.chantiers.views.life_urls import urlpatterns as life
 from dialogue.chantiers.views.members_urls import urlpatterns as members
 
 app_name = "chantiers"
-urlpatterns = [*life, *members]
+urlpatterns = [*choosing, *life, *members]

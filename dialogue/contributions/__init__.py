@@ -1,0 +1,1 @@
+"""From a contribution received to its answer: deposit, import, sorting, analysis, answers (product.md, "Contributions")."""

@@ -151,6 +151,21 @@ class Theme(models.Model):
         return reverse("portal:theme", args=[self.code])
 
 
+class Priority(models.Model):
+    """A theme that the pact of a territory holds as a priority issue ("enjeu prioritaire"): the row is the flag."""
+
+    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="priorities")
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="priorities")
+    statement = models.CharField(_("l’enjeu, en une phrase"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["territory", "theme"]
+        constraints = [models.UniqueConstraint(fields=["territory", "theme"], name="territories_priority_once")]
+
+    def __str__(self) -> str:
+        return f"{self.theme} · {self.territory}"
+
+
 class CalendarDateQuerySet(models.QuerySet["CalendarDate"]):
     def visible_to(self, reader: Any) -> CalendarDateQuerySet:
         if getattr(reader, "is_coordination", False):

@@ -1,0 +1,31 @@
+from dialogue.contributions.models.analysis import (
+    AnalysisRun,
+    Cluster,
+    ClusterChange,
+    Pair,
+    SecondReading,
+    Suggestion,
+    TrainedModel,
+)
+from dialogue.contributions.models.campaign import AnswerTemplate, Campaign
+from dialogue.contributions.models.contribution import MAX_TEXT, Attachment, Contribution, ContributionWords, Support
+from dialogue.contributions.models.imports import ImportBatch, ImportProblem
+
+__all__ = [
+    "MAX_TEXT",
+    "AnalysisRun",
+    "AnswerTemplate",
+    "Attachment",
+    "Campaign",
+    "Cluster",
+    "ClusterChange",
+    "Contribution",
+    "ContributionWords",
+    "ImportBatch",
+    "ImportProblem",
+    "Pair",
+    "SecondReading",
+    "Suggestion",
+    "Support",
+    "TrainedModel",
+]

@@ -1,0 +1,5 @@
+"""Doors of this part of the room."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
