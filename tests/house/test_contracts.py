@@ -71,6 +71,7 @@ ALLOWED_WRITES = {
     "dialogue/search/index.py::_remove": "the same",
     "dialogue/search/feed.py::start": "how far the register was read",
     "dialogue/search/feed.py::_remember": "the same",
+    "dialogue/contributions/tasks_analysis.py::_beat": "a lease, as the mailer's claim of a letter",
     "dialogue/people/retention.py::forget_sessions": "Django's and allauth's own tables of sessions",
 }
 #: What looks like a row being written and is not: receivers whose methods share these names.
@@ -168,6 +169,8 @@ REAL_TIME = {
     "dialogue/meetings/acts/convening.py": "when the row changed, for calendars (updated_at is real time)",
     "dialogue/portal/mine.py": "whether that secret has expired",
     "dialogue/portal/views/machines.py": "Expires of security.txt",
+    "dialogue/contributions/acts/analysis.py": "whether a job is alive",
+    "dialogue/contributions/tasks_analysis.py": "whether a job is alive",
     "dialogue/search/tasks.py": "how long ago acts were written down",
     "dialogue/search/management/commands/index_search.py": "how long ago acts were written down",
     "dialogue/demo/management/commands/load_demo.py": "writes down when the demo started",
