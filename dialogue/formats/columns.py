@@ -81,7 +81,7 @@ _WORDS: Mapping[Field, str] = {
 #: The later of two fields with the same word gives way: a second theme is a theme too.
 _BEFORE: Mapping[Field, str] = {"theme": "secondaire|deuxieme|seconde|sous", "commune": "nom de la structure"}
 _EMAIL = re.compile(r"[^@\s,;]{1,64}@[^@\s,;]{1,190}\.[A-Za-z]{2,24}$")
-_SURE, _MAYBE, _HINT = 3.0, 1.5, 1.0
+_SURE, _MAYBE, _HINT, _DENIED = 3.0, 1.5, 1.0, -5.0
 #: Share of the cells that must look like it; characters of a text, on average.
 _MOST, _LONG = 0.8, 60
 
@@ -152,11 +152,11 @@ def _by_content(field: Field, column: _Column) -> float:
         return 0.0
     are_emails, are_dates = column.emails >= _MOST, column.dates >= _MOST
     if field == "author_email":
-        return _MAYBE if are_emails else -_SURE
+        return _MAYBE if are_emails else _DENIED
     if field == "written_on":
-        return _HINT if are_dates else -_SURE
+        return _HINT if are_dates else _DENIED
     if are_emails or are_dates:
-        return -_SURE
+        return _DENIED
     if field == "text":
         return min(column.length / _LONG, 1.0) if column.length >= _LONG / 2 else 0.0
     return -_MAYBE if column.length > 4 * _LONG else 0.0

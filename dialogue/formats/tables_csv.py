@@ -29,7 +29,7 @@ _MOSTLY = 100
 _FRENCH = frozenset("éèêëàâçùûîïôœÉÈÊÀÂÇÔŒ’‘“”«»–—…€°\u00a0")
 _SEPARATOR_LINE = re.compile(r"sep=(.)$", re.IGNORECASE)
 #: What is left of a quoted cell, up to the quote that closes it; two quotes are one.
-_TO_CLOSING = re.compile(r'[^"]*(?:""[^"]*)*"')
+_TO_CLOSING = re.compile(r'[^"]*(?:""[^"]*)*"(?!")')
 _LOST = "\ufffd"
 
 
@@ -120,11 +120,13 @@ def _delimiter(lines: list[str]) -> str:
     best, found = 0.0, ";"
     for sign in DELIMITERS:
         widths = [len(row.cells) for row in _records(iter(lines), sign)]
-        if widths[0] < 2:  # noqa: PLR2004
-            continue
-        # A title line may stand above the table: the width is that of most lines, the heading's when they agree.
-        alike = sum(1 for width in widths if width == widths[0]) / len(widths)
-        score = alike + min(widths[0], 20) / 100
+        width, times = widths[0] if widths else 1, widths.count(widths[0]) if widths else 0
+        weight = 1.0
+        if width == 1 and len(widths) > 1:
+            # A title may stand alone above the heading: then the width is that of most rows.
+            width, times = Counter(widths).most_common(1)[0]
+            weight = 0.5 if width > 2 and times * 2 > len(widths) else 0  # noqa: PLR2004
+        score = weight * (times / len(widths) + min(width, 20) / 100) if width > 1 else 0
         if score > best:
             best, found = score, sign
     return found

@@ -322,10 +322,12 @@ class _Sheet(_Listener):
         if meaning.startswith("0"):
             return text.zfill(len(meaning)) if text.isdecimal() else text
         try:
-            return _date_text(from_excel(value, self._epoch, timedelta=meaning == "length"))
+            if value >= 0 or meaning == "length":
+                return _date_text(from_excel(value, self._epoch, timedelta=meaning == "length"))
         except (ValueError, OverflowError):
-            self._problems.append(Problem("bad_date", self._column))
-            return text
+            pass  # As a day before the first: the number is kept.
+        self._problems.append(Problem("bad_date", self._column))
+        return text
 
 
 def _date_text(value: datetime | time | timedelta | None) -> str:
