@@ -24,10 +24,10 @@ BLOCK = 1 << 16
 DELIMITERS = (";", "\t", "|", ",")
 #: Characters of one physical line; lines looked at to find the separator; quotes never closed before the file is given up.
 LONGEST_LINE, LOOKED_AT, MOST_BROKEN = 2_000_000, 30, 50
-#: In a file that is nearly UTF-8, one sign beyond ASCII in a hundred may be damaged.
-_MOSTLY = 100
+#: In a file that is nearly UTF-8, one sign beyond ASCII in a hundred may be damaged; so many settle it early.
+_MOSTLY, _ENOUGH = 100, 10_000
 _FRENCH = frozenset("éèêëàâçùûîïôœÉÈÊÀÂÇÔŒ’‘“”«»–—…€°\u00a0")
-_SEPARATOR_LINE = re.compile(r"sep=(.)$", re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r' *sep=([^\w"\n ]) *$', re.IGNORECASE)
 #: What is left of a quoted cell, up to the quote that closes it; two quotes are one.
 _TO_CLOSING = re.compile(r'[^"]*(?:""[^"]*)*"(?!")')
 _LOST = "\ufffd"
@@ -46,7 +46,7 @@ def detect(file: IO[bytes]) -> Source:
             break
     if not first:
         raise Unreadable("empty")
-    said = _SEPARATOR_LINE.match(first[0].strip())
+    said = _SEPARATOR_LINE.match(first[0])
     return Source("csv", encoding, said[1] if said else _delimiter(first))
 
 
@@ -77,7 +77,9 @@ def _is_utf8(file: IO[bytes]) -> bool:
         if not text.isascii():
             damaged = text.count(_LOST)
             lost += damaged
-            good += sum(1 for sign in text if sign > "\x7f") - damaged
+            good += len(text) - len(text.encode("ascii", "ignore")) - damaged
+            if lost > _ENOUGH and lost > good:
+                return False
     lost += len(decoder.decode(b"", final=True))
     return lost * _MOSTLY <= good
 
@@ -141,7 +143,7 @@ def _records(lines: Iterator[str], delimiter: str) -> Iterator[Row]:
     reader = _Reader(lines, delimiter)
     while (line := reader.next_line()) is not None:
         number = reader.number
-        if number == 1 and _SEPARATOR_LINE.match(line.strip()):
+        if number == 1 and _SEPARATOR_LINE.match(line):
             continue
         problems: tuple[Problem, ...] = ()
         if '"' in line:
@@ -161,14 +163,14 @@ def _row(number: int, cells: list[str], problems: tuple[Problem, ...]) -> Row:
         cells.pop()
     if len(cells) > MAX_COLUMNS:
         raise Unreadable("too_many_columns", most=MAX_COLUMNS, line=number)
-    for column, cell in enumerate(cells):
-        if cell[:1] == "'":
-            cells[column] = rearmed(cell)
-        if len(cell) > MAX_CELL:
-            cells[column] = cell[:MAX_CELL]
-            problems += (Problem("cell_cut", column),)
-        if _LOST in cell:
-            problems += (Problem("lost_characters", column),)
+    text = "".join(cells)
+    if "'" in text or _LOST in text or len(text) > MAX_CELL:
+        for column, cell in enumerate(cells):
+            cells[column] = rearmed(cell)[:MAX_CELL]
+            if len(cell) > MAX_CELL:
+                problems += (Problem("cell_cut", column),)
+            if _LOST in cell:
+                problems += (Problem("lost_characters", column),)
     return Row(number, cells, problems)
 
 

@@ -77,6 +77,7 @@ def test_the_separator_is_the_one_that_makes_even_rows(text, delimiter):
 
 def test_excel_may_say_the_separator_on_the_first_line():
     assert table(b"sep=|\r\na|b,c;d\r\n1|2\r\n") == [(2, ["a", "b,c;d"]), (3, ["1", "2"])]
+    assert table(b"sep=\t\r\na\tb,c;d\r\n1\t2\r\n") == [(2, ["a", "b,c;d"]), (3, ["1", "2"])]
 
 
 def test_a_quoted_cell_keeps_its_lines_its_separators_and_its_quotes():

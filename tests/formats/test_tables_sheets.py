@@ -1,3 +1,4 @@
+import contextlib
 import io
 import struct
 import time
@@ -6,6 +7,8 @@ import zipfile
 from datetime import date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.styles import numbers
 
@@ -215,6 +218,26 @@ def test_one_tag_without_end_is_refused(monkeypatch):
 )
 def test_other_archives_are_refused_with_a_code(file, refused):
     assert refusal(file) == refused
+
+
+PIECES = [b"", b"\x00", b"9" * 6000, b"-1", b'"', b"<", b"nan", b"1e999", b"\xff", b"&x;", b"]]>", b"_xD800_"]
+
+
+@given(st.sampled_from(["xlsx", "ods"]), st.integers(0, 10_000), st.integers(0, 40), st.sampled_from(PIECES))
+def test_a_damaged_spreadsheet_is_read_or_refused(kind, place, length, piece):
+    whole = made.xlsx(["a", "b"], [date(2016, 11, 14), "x"]) if kind == "xlsx" else made.ods(("A", made.row(made.cell("a"))))
+    entries = {}
+    with zipfile.ZipFile(whole) as archive:
+        size = sum(entry.file_size for entry in archive.infolist())
+        place %= size
+        for entry in archive.infolist():
+            data = archive.read(entry)
+            if 0 <= place < len(data):
+                data = data[:place] + piece + data[place + length :]
+            place -= entry.file_size
+            entries[entry.filename] = data
+    with contextlib.suppress(Unreadable):
+        read(made.archive(entries))
 
 
 @pytest.mark.slow
