@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _FORMAT = "dialogue-themes-1"
 BEST = 3
 _WORDS = 3
+#: Texts read together: more would only fill the memory.
+_AT_ONCE = 20_000
 #: A word is told when it speaks at least this much as the word that speaks most.
 _TELLING = 0.2
 
@@ -136,6 +138,12 @@ class ThemeModel:
         if not self.codes or not texts:
             shape = (len(texts), best)
             return Ranking(self.codes, np.full(shape, -1, dtype=np.int16), np.zeros(shape, dtype=np.float32))
+        if len(texts) > _AT_ONCE:
+            parts = [self.rank(texts[start : start + _AT_ONCE], embedder) for start in range(0, len(texts), _AT_ONCE)]
+            themes, confidences = (
+                np.concatenate(one) for one in zip(*((part.themes, part.confidences) for part in parts), strict=True)
+            )
+            return Ranking(self.codes, themes, confidences)
         shares, speaks = self._shares(texts, embedder)
         order = np.argsort(-shares, axis=1, kind="stable")[:, :best]
         confidences = np.take_along_axis(shares, order, axis=1)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
-from dialogue.analysis.features import Features, Matrix
+from dialogue.analysis.features import Features
 from dialogue.analysis.folds import grouped, parts
 from dialogue.analysis.keywords import NOTHING, Keywords, expressions
 from dialogue.analysis.themes import Head, ThemeModel, ThemeSpec, softmax

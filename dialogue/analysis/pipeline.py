@@ -1,0 +1,67 @@
+"""The whole analysis of a set of contributions: themes, near-copies, sub-subjects; bounded memory, same input, same answer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+from dialogue.analysis.clusters import Cluster, Clustering, cluster
+from dialogue.analysis.copies import Pair, groups, near_copies
+from dialogue.analysis.themes import Ranking, ThemeModel
+
+Cell = tuple[str, Hashable]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Places are those of the texts given. `ranking`: themes (its `words` are not computed: `model.suggest` gives them).
+
+    `copies`: the groups of near-copies; `clusters`: of each (theme's code, territory); `unclassified`: texts in which nothing speaks.
+    """
+
+    ranking: Ranking
+    pairs: list[Pair]
+    copies: list[list[int]]
+    clusters: dict[Cell, Clustering]
+    unclassified: list[int]
+
+
+def analyse(
+    texts: Sequence[str],
+    model: ThemeModel,
+    *,
+    territories: Sequence[Hashable] | None = None,
+    themes: Sequence[str | None] | None = None,
+    threshold: float = 0.8,
+) -> Analysis:
+    """Themes, near-copies, and the clusters of each theme × territory.
+
+    `themes`: what persons have decided, None where they have not: the first suggestion then decides in which cell a text is read.
+    Raises ValueError for lists of different lengths.
+    """
+    if any(given is not None and len(given) != len(texts) for given in (territories, themes)):
+        raise ValueError("as many territories, and themes, as texts")
+    ranking = model.rank(texts)
+    pairs = near_copies(texts, threshold)
+    cells: dict[Cell, list[int]] = defaultdict(list)
+    unclassified = []
+    for at in range(len(texts)):
+        code = (themes[at] if themes is not None else None) or ranking.code(at)
+        if code is None:
+            unclassified.append(at)
+        else:
+            cells[code, territories[at] if territories is not None else None].append(at)
+    clusters = {cell: _placed(cluster([texts[at] for at in places]), places) for cell, places in cells.items()}
+    return Analysis(ranking, pairs, groups(pairs, len(texts)), clusters, unclassified)
+
+
+def _placed(found: Clustering, places: list[int]) -> Clustering:
+    """The same, with the places of the whole set instead of those of the cell."""
+    return Clustering(
+        tuple(
+            Cluster(tuple(places[at] for at in one.members), one.words, tuple(places[at] for at in one.verbatims))
+            for one in found.clusters
+        ),
+        tuple(places[at] for at in found.leftover),
+    )
