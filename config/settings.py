@@ -254,6 +254,10 @@ ANYMAIL = {
     if value
 }
 
+# Analysis of contributions ---------------------------------------------------
+# Meaning-aware suggestions, where the optional package is installed (docs/operations.md): about 30 texts a second.
+ANALYSIS_EMBEDDINGS = env.bool("ANALYSIS_EMBEDDINGS", not DEMO)
+
 # Background jobs -----------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
+
 from dialogue.contributions.acts import analysis as acts
 from dialogue.contributions.acts.analysis import Guess
 from dialogue.contributions.models import AnalysisRun, Contribution, TrainedModel
@@ -19,6 +21,8 @@ CHUNK, MOST_READ = 1000, 5000
 #: Below this many texts that people classified, no quality can be measured honestly.
 MEASURABLE = 60
 FOLDS = 5
+#: Beyond this many texts, words alone: reading their meaning would take minutes.
+MOST_EMBEDDED = 10_000
 #: Bumped when the method changes.
 METHOD = "1"
 
@@ -48,6 +52,14 @@ def _model(pk: int) -> Any:
     return ThemeModel.loads(bytes(TrainedModel.objects.get(pk=pk).data))
 
 
+@lru_cache(maxsize=1)
+def embedder() -> Any:
+    """The optional sense of meaning, if it is installed and wanted; loaded once by each process."""
+    from dialogue.analysis.embeddings import load
+
+    return load(remembered=MOST_EMBEDDED) if settings.ANALYSIS_EMBEDDINGS else None
+
+
 def gazetteer() -> Any:
     from dialogue.analysis.places import Gazetteer
 
@@ -59,12 +71,14 @@ class Guesser:
 
     def __init__(self, model: Any) -> None:
         self.model, self.places = model, gazetteer()
+        self.embedder = embedder() if model.meaning is not None else None
         self.themes = dict(Theme.objects.values_list("code", "pk"))
 
     def guesses(self, rows: Sequence[tuple[int, str, str]]) -> list[Guess]:
         texts = [text_of(title, text) for _pk, title, text in rows]
         return [
-            self._guess(pk, found, text) for (pk, _title, _text), found, text in zip(rows, self.model.suggest(texts), texts, strict=True)
+            self._guess(pk, found, text)
+            for (pk, _title, _text), found, text in zip(rows, self.model.suggest(texts, self.embedder), texts, strict=True)
         ]
 
     def _guess(self, pk: int, found: Sequence[Any], text: str) -> Guess:
@@ -116,13 +130,13 @@ class Analysis:
         self.labels = [row[3] for row in self.rows]
 
     def perform(self) -> None:
-        from dialogue.analysis.embeddings import load
         from dialogue.analysis.themes import ThemeModel
 
-        themes, embedder = specs(), load()
-        model = ThemeModel.train(self.texts, self.labels, themes)
+        themes = specs()
+        meaning = embedder() if len(self.texts) <= MOST_EMBEDDED else None
+        model = ThemeModel.train(self.texts, self.labels, themes, embedder=meaning)
         self.beat()
-        quality = self._quality(themes)
+        quality = self._quality(themes, meaning)
         self.beat()
         total, classified = suggest(model, self._chunks(), run=self.run, now=self.now)
         self.beat()
@@ -133,7 +147,7 @@ class Analysis:
             now=self.now,
             data=model.dumps(),
             version=f"{METHOD}-{model.version}"[:64],
-            parameters={**model.parameters, "embeddings": embedder is not None},
+            parameters={**model.parameters, "embeddings": meaning is not None},
             quality=quality,
             texts=total,
             labelled=sum(1 for label in self.labels if label),
@@ -147,7 +161,7 @@ class Analysis:
             self.beat()
             yield [(row[0], row[1], row[2]) for row in self.rows[start : start + CHUNK]]
 
-    def _quality(self, themes: list[Any]) -> dict[str, Any]:
+    def _quality(self, themes: list[Any], meaning: Any) -> dict[str, Any]:
         """Measured on what people said; the texts of one author are never on both sides."""
         from dialogue.analysis.themes import measure
 
@@ -156,7 +170,9 @@ class Analysis:
             return {}
         said = said[:: max(1, len(said) // 20_000)]
         groups = [self.rows[n][5] for n in said]
-        found = measure([self.texts[n] for n in said], [self.labels[n] for n in said], themes, groups=groups, folds=FOLDS)
+        found = measure(
+            [self.texts[n] for n in said], [self.labels[n] for n in said], themes, groups=groups, folds=FOLDS, embedder=meaning
+        )
         names = ("accuracy", "macro_f1", "top3", "confident_half")
         return {name: round(float(getattr(found, name)), 3) for name in names} | {"n": found.n, "protocol": found.protocol}
 

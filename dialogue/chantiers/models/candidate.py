@@ -21,7 +21,9 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         """What a council examined is told to all, with its motive; what is being prepared is the coordination's."""
         if getattr(reader, "is_coordination", False):
             return self
-        return self.filter(Q(is_announced=True) | Q(stage__in=[CandidateStage.RETAINED, CandidateStage.SET_ASIDE, CandidateStage.OPENED]))
+        return self.filter(
+            Q(is_announced=True) | Q(stage__in=[CandidateStage.RETAINED, CandidateStage.SET_ASIDE, CandidateStage.OPENED])
+        )
 
 
 class Candidate(models.Model):
@@ -38,7 +40,11 @@ class Candidate(models.Model):
     #: The contributions chosen to support a structuring project; the other reasons rest on the whole cell.
     contributions = models.ManyToManyField(Contribution, blank=True, related_name="candidates")
     council = models.ForeignKey(
-        CalendarDate, on_delete=models.PROTECT, null=True, blank=True, related_name="candidates",
+        CalendarDate,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="candidates",
         verbose_name=_("conseil de territoire"),
     )
     motive = models.TextField(_("motif"), max_length=2000, blank=True)

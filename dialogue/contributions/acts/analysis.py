@@ -57,9 +57,7 @@ def note_suggestions(thing: None, *, by: Any, now: datetime, guesses: Sequence[G
 
 
 @act("contributions.note_copies", record=("run",))
-def note_copies(
-    thing: None, *, by: Any, now: datetime, pairs: Sequence[tuple[int, int, float]], run: AnalysisRun | None
-) -> None:
+def note_copies(thing: None, *, by: Any, now: datetime, pairs: Sequence[tuple[int, int, float]], run: AnalysisRun | None) -> None:
     """Near-copies to be shown to a person, (older, newer, score); a pair that was judged keeps its verdict."""
     Pair.objects.bulk_create(
         [Pair(first_id=first, second_id=second, score=score, likeness=Likeness.COPY) for first, second, score in pairs],

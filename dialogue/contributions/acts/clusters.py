@@ -164,4 +164,3 @@ def undo_cluster_change(change: ClusterChange, *, by: Any, now: datetime) -> Non
     Cluster.objects.filter(pk__in=change.ended, stage=ClusterStage.LIVE).update(stage=ClusterStage.SPLIT)
     ClusterChange.objects.filter(pk=change.pk).update(undone_at=now)
     change.undone_at = now
-

@@ -180,7 +180,8 @@ class SecondReading(models.Model):
         ordering = ["drawn_at", "pk"]
         constraints = [
             models.CheckConstraint(
-                name="contributions_second_read", condition=Q(theme=None, read_at=None) | Q(theme__isnull=False, read_at__isnull=False)
+                name="contributions_second_read",
+                condition=Q(theme=None, read_at=None) | Q(theme__isnull=False, read_at__isnull=False),
             )
         ]
 

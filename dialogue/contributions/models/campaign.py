@@ -35,7 +35,10 @@ class Campaign(models.Model):
         _("ce que nous demandons"), max_length=2000, blank=True, help_text=_("Lu en tête du formulaire de dépôt.")
     )
     question = models.CharField(
-        _("la question posée"), max_length=160, blank=True, help_text=_("Par exemple : que voulez-vous dire pour votre territoire ?")
+        _("la question posée"),
+        max_length=160,
+        blank=True,
+        help_text=_("Par exemple : que voulez-vous dire pour votre territoire ?"),
     )
     opens_on = models.DateField(_("ouverte le"))
     closes_on = models.DateField(_("close le"), null=True, blank=True, help_text=_("Dernier jour. Vide : sans fin."))
@@ -43,9 +46,7 @@ class Campaign(models.Model):
     territories = models.ManyToManyField(Territory, blank=True, related_name="campaigns", verbose_name=_("territoires"))
     is_announced = models.BooleanField(_("annoncée"), default=False)
     moderate_first = models.BooleanField(_("relire avant de publier"), default=True)
-    circle = models.CharField(
-        _("qui lit les contributions publiées"), max_length=8, choices=Circle, default=Circle.PUBLIC
-    )
+    circle = models.CharField(_("qui lit les contributions publiées"), max_length=8, choices=Circle, default=Circle.PUBLIC)
     read_within_days = models.PositiveSmallIntegerField(_("relecture promise, en jours ouvrés"), default=3)
     answer_within_days = models.PositiveSmallIntegerField(_("réponse promise, en jours"), default=90)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -55,7 +56,9 @@ class Campaign(models.Model):
     class Meta:
         ordering = ["-opens_on", "-pk"]
         constraints = [
-            models.CheckConstraint(name="contributions_campaign_dates", condition=Q(closes_on=None) | Q(closes_on__gte=F("opens_on"))),
+            models.CheckConstraint(
+                name="contributions_campaign_dates", condition=Q(closes_on=None) | Q(closes_on__gte=F("opens_on"))
+            ),
             models.CheckConstraint(name="contributions_campaign_circle", condition=Q(circle__in=["partners", "public"])),
         ]
 

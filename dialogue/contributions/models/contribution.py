@@ -143,7 +143,9 @@ class Contribution(models.Model):
         ordering = ["-written_at", "-number"]
         indexes = [
             models.Index(fields=["stage", "due_on"], name="contributions_due"),
-            models.Index(fields=["-doubt", "number"], name="contributions_to_sort", condition=Q(stage__in=["received", "admissible"])),
+            models.Index(
+                fields=["-doubt", "number"], name="contributions_to_sort", condition=Q(stage__in=["received", "admissible"])
+            ),
             models.Index(fields=["-written_at", "-number"], name="contributions_latest"),
             models.Index(
                 fields=["circle", "theme", "territory", "nature"], name="contributions_matrix", condition=Q(is_published=True)
@@ -177,7 +179,8 @@ class Contribution(models.Model):
             ),
             models.CheckConstraint(name="contributions_consent", condition=Q(may_publish=True) | Q(circle="group")),
             models.CheckConstraint(
-                name="contributions_held", condition=Q(held_by=None, held_at=None) | Q(held_by__isnull=False, held_at__isnull=False)
+                name="contributions_held",
+                condition=Q(held_by=None, held_at=None) | Q(held_by__isnull=False, held_at__isnull=False),
             ),
         ]
 
@@ -229,7 +232,7 @@ class SupportQuerySet(models.QuerySet["Support"]):
 
 
 class Support(models.Model):
-    """"Soutenir celle-ci": an organisation, or a person, says the same rather than writing it again."""
+    """ "Soutenir celle-ci": an organisation, or a person, says the same rather than writing it again."""
 
     contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="supports")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")

@@ -66,7 +66,9 @@ def clusters(request: HttpRequest) -> HttpResponse:
     if chosen.get("territoire"):
         rows = rows.filter(territory=chosen["territoire"])
     page = Paginator(rows.order_by("-texts", "number"), CLUSTERS).get_page(request.GET.get("page"))
-    return render(request, "contributions/clusters.html", {"form": form if form.is_bound else CellForm(), "page": page, "chosen": chosen})
+    return render(
+        request, "contributions/clusters.html", {"form": form if form.is_bound else CellForm(), "page": page, "chosen": chosen}
+    )
 
 
 @login_required
