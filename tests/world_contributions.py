@@ -50,14 +50,42 @@ def _texts(world: Any, campaign: Any, n: int) -> None:
     public = _keep(world, "public", n, shown_name="Habitante du bourg", naming="name", **same)
     _keep(world, "partners", n, circle="partners", shown_name="Un voisin", naming="name", **same)
     _keep(world, "unconsented", n, circle="group", may_publish=False, **same)
-    _keep(world, "own", n, person=world.people["partner"], circle="group", may_publish=False, stage="received", is_published=False, **same)
-    _keep(world, "draft", n, person=world.people["partner"], circle="group", may_publish=False, stage="draft", is_published=False, **same)
+    _keep(
+        world,
+        "own",
+        n,
+        person=world.people["partner"],
+        circle="group",
+        may_publish=False,
+        stage="received",
+        is_published=False,
+        **same,
+    )
+    _keep(
+        world,
+        "draft",
+        n,
+        person=world.people["partner"],
+        circle="group",
+        may_publish=False,
+        stage="draft",
+        is_published=False,
+        **same,
+    )
     tracked = {"received": "tracked", "draft": "tracked-draft"}
     for stage, key in tracked.items():
         _keep(world, key, n, stage=stage, circle="group", may_publish=False, is_published=False, **same)
     hidden = {"is_published": False, "circle": "group", "may_publish": False}
     _keep(world, "to-complete", n, stage=Stage.TO_COMPLETE, motive="Précisez le lieu.", **hidden, **same)
-    _keep(world, "inadmissible", n, stage=Stage.INADMISSIBLE, motive="Ce n’est pas de la compétence du Département.", **hidden, **same)
+    _keep(
+        world,
+        "inadmissible",
+        n,
+        stage=Stage.INADMISSIBLE,
+        motive="Ce n’est pas de la compétence du Département.",
+        **hidden,
+        **same,
+    )
     _keep(world, "merged", n, stage=Stage.MERGED, merged_into=public, **hidden, **same)
     for stage in (Stage.RECEIVED, Stage.QUALIFIED, Stage.LINKED, Stage.REFERRED, Stage.CLOSED):
         row = _keep(world, str(stage), n, stage=stage, answer="Le Département y travaille.", **same)
@@ -89,7 +117,9 @@ def _machine(world: Any, n: int) -> None:
     Contribution.objects.filter(pk=waiting.pk).update(doubt=0.9, suggested_theme=theme)
     older = make.make_contribution(campaign=waiting.campaign, stage="received", is_published=False, doubt=0.5)
     world.pairs = [*getattr(world, "pairs", []), make.make_pair(first=older, second=waiting)]
-    named = make.make_cluster(theme=theme, territory=territory, name="Légumes à la cantine", named_by=world.people["coordination"])
+    named = make.make_cluster(
+        theme=theme, territory=territory, name="Légumes à la cantine", named_by=world.people["coordination"]
+    )
     bare = make.make_cluster(theme=theme, territory=territory)
     world.clusters = [*getattr(world, "clusters", []), named, bare]
     Contribution.objects.filter(pk__in=[world.contributions[k].pk for k in ("public", "partners")]).update(cluster=named)
@@ -102,8 +132,14 @@ def _machine(world: Any, n: int) -> None:
 
 def _import(world: Any, campaign: Any) -> None:
     """A file at each step."""
-    for stage, fields in (("uploaded", {}), ("checked", {"rows": 1}), ("done", {"rows": 1, "created": 1, "finished_at": make.NOW})):
-        batch = make.make_batch(campaign=campaign, stage=stage, by=world.people["coordination"], header=["titre", "texte"], **fields)
+    for stage, fields in (
+        ("uploaded", {}),
+        ("checked", {"rows": 1}),
+        ("done", {"rows": 1, "created": 1, "finished_at": make.NOW}),
+    ):
+        batch = make.make_batch(
+            campaign=campaign, stage=stage, by=world.people["coordination"], header=["titre", "texte"], **fields
+        )
         ImportProblem.objects.create(batch=batch, line=3, column="titre", code="no_text", value="", is_fatal=True)
         world.batches = getattr(world, "batches", {})
         world.batches.setdefault(stage, batch)
@@ -120,7 +156,12 @@ def _choice(world: Any) -> None:
             "to examine": {"reason": "many"},
             "announced": {"reason": "few", "is_announced": True},
             "retained": {"reason": "structuring", "stage": "retained", "decided_on": make.TODAY, "council": council},
-            "set aside": {"reason": "many", "stage": "set_aside", "decided_on": make.TODAY, "motive": "Déjà porté par un syndicat."},
+            "set aside": {
+                "reason": "many",
+                "stage": "set_aside",
+                "decided_on": make.TODAY,
+                "motive": "Déjà porté par un syndicat.",
+            },
         }.items():
             row = make.make_candidate(theme=theme, territory=territory, note="Les maires le demandent.", **fields)
             world.candidates.setdefault(key, row)

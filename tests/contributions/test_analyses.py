@@ -152,7 +152,7 @@ def test_a_cell_is_grouped_by_its_words_and_keeps_its_numbers_when_grouped_again
 
 
 def test_a_named_group_is_read_by_all_and_left_as_it_is(cell):
-    theme, territory, coordinator = cell
+    coordinator = cell[2]
     _change, made = grouped(*cell)
     clusters.name_cluster(made[0], by=coordinator, now=NOW, name="Légumes à la cantine")
     members = set(made[0].contributions.values_list("pk", flat=True))
@@ -197,3 +197,29 @@ def test_the_pages_of_the_analysis_work_from_the_first_to_the_last(cell, client_
     assert "La cantine du collège" in client.get(page).text
     assert "Des personnes décident" in client_for().get("/contributions/methode/").text
     assert client_for(make.make_person()).get(page).status_code in {403, 404}
+
+
+def test_a_suggestion_and_a_copy_are_written_over_the_ones_before(frame):
+    food, bus, campaign, coordinator = frame
+    row, other = make.make_contribution(campaign=campaign), make.make_contribution(campaign=campaign)
+    for theme, doubt in ((food, 0.2), (bus, 0.7)):
+        told = [{"theme": theme.code, "confidence": 1 - doubt, "words": []}]
+        guess = acts.Guess(row.pk, told, theme.pk, doubt)
+        acts.note_suggestions(None, by=coordinator, now=NOW, guesses=[guess], run=None)
+        acts.note_copies(None, by=coordinator, now=NOW, pairs=[(row.pk, other.pk, doubt)], run=None)
+    row.refresh_from_db()
+    assert (row.suggested_theme, row.doubt, row.suggestion.themes[0]["theme"], Pair.objects.get().score) == (
+        bus,
+        0.7,
+        "mobilite",
+        0.7,
+    )
+
+
+def test_a_run_that_ended_is_neither_finished_nor_failed_again(frame):
+    coordinator = frame[3]
+    done = make.make_run()
+    with pytest.raises(Refused):
+        acts.finish_analysis(done, by=coordinator, now=NOW, data=b"")
+    with pytest.raises(Refused):
+        acts.fail_analysis(done, by=coordinator, now=NOW, error="late")
