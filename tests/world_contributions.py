@@ -99,7 +99,8 @@ def _texts(world: Any, campaign: Any, n: int) -> None:
     for key in ("public", "own"):
         row = world.contributions[key]
         attachment = Attachment(
-            contribution=row, filename=f"plan{n}.txt", size=4, content_type="text/plain", sha256=f"{n:064d}", scan="unchecked", added_at=make.NOW
+            contribution=row, filename=f"plan{n}.txt", size=4, content_type="text/plain", sha256=f"{n:064d}", scan="unchecked",
+            added_at=make.NOW,
         )  # fmt: skip
         attachment.file.save(attachment.filename, make.ContentFile(b"Plan"), save=False)
         attachment.save()
