@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from dialogue.mailer import outbox
+
+#: What a demonstration shows of the mail it would have sent.
+MAIL_KEPT = timedelta(days=35)
 PARIS = ZoneInfo("Europe/Paris")
 
 
@@ -35,8 +40,9 @@ class Story:
         self.events.append(Event(moment, len(self.events), happen))
 
     def play(self, until: datetime) -> int:
-        """Plays the events up to `until`, in order; returns how many."""
+        """Plays the events up to `until`, in order; returns how many. Letters of before the last weeks are not written."""
         told = sorted(event for event in self.events if event.at <= until)
         for event in told:
-            event.happen(event.at)
+            with nullcontext() if event.at > until - MAIL_KEPT else outbox.unwritten():
+                event.happen(event.at)
         return len(told)

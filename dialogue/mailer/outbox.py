@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +24,17 @@ from dialogue.mailer.models import Choice, Letter, LetterStage, Rhythm, Suspensi
 from dialogue.mailer.unsubscribing import address_of
 
 Subject = str | Promise | Callable[[], str]
+_unwritten: ContextVar[bool] = ContextVar("unwritten", default=False)
+
+
+@contextmanager
+def unwritten() -> Iterator[None]:
+    """Inside, acts write no letters: a story that is told long after (the demonstration) has readers for its last ones only."""
+    token = _unwritten.set(True)
+    try:
+        yield
+    finally:
+        _unwritten.reset(token)
 
 
 def send(
@@ -51,6 +64,8 @@ def send(
     `answers` (RFC 3834), with an empty envelope sender. An `urgent` letter ignores silent hours. KeyError for an unknown kind.
     """
     declared = kinds.REGISTRY[kind]
+    if _unwritten.get():
+        return None
     mandatory = mandatory or declared.mandatory
     person = None if isinstance(to, str) else to
     address = (to if person is None else person.email).strip().lower()

@@ -161,3 +161,10 @@ def test_closing_an_account_erases_its_letters_its_choices_and_the_refusals_of_i
     outbox.forget(person)
     assert [letter.person for letter in Letter.objects.all()] == [other]
     assert (Choice.objects.count(), Rhythm.objects.count(), Suspension.objects.count()) == (0, 0, 0)
+
+
+def test_a_story_told_long_after_writes_no_letters_but_its_last_ones():
+    person = make.make_person()
+    with outbox.unwritten():
+        assert queue(person) is None
+    assert queue(person) is not None
