@@ -1,0 +1,3 @@
+"""The room's periodic work, part by part; the worker imports this module."""
+
+from dialogue.contributions import tasks_deposit as _deposit  # noqa: F401
