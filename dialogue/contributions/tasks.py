@@ -1,3 +1,4 @@
-"""Background work of the room, part by part."""
+"""Background work of the room, part by part; the worker imports this module."""
 
-from dialogue.contributions import tasks_analysis  # noqa: F401  (declares its functions)
+from dialogue.contributions import tasks_analysis as _analysis  # noqa: F401
+from dialogue.contributions import tasks_deposit as _deposit  # noqa: F401

@@ -3,6 +3,7 @@ may be read years later."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,9 @@ from dialogue.mailer.kinds import DIGEST, REGISTRY, Kind
 from dialogue.mailer.models import Choice, Letter, Rhythm
 
 SALT = "mailer.unsubscribe"
+
+#: `(letter) -> full address or ""`: rooms above that write to plain addresses say where such letters are stopped (docs/adr/0011).
+for_addresses: list[Callable[[Letter], str]] = []
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,11 @@ def token_of(person_id: int, kind: str, space: str = "") -> str:
 
 
 def address_of(letter: Letter) -> str:
-    """The full address that stops letters like this one; "" for what cannot be refused and for a plain address."""
-    if letter.person_id is None or (letter.mandatory and letter.kind != DIGEST.code):
+    """The full address that stops letters like this one; "" for what cannot be refused, and for a plain address of which no room
+    says how it is stopped."""
+    if letter.person_id is None:
+        return next((url for link in for_addresses if (url := link(letter))), "")
+    if letter.mandatory and letter.kind != DIGEST.code:
         return ""
     token = token_of(letter.person_id, letter.kind, letter.space)
     return settings.BASE_URL + reverse("mailer:unsubscribe", args=[token])

@@ -10,9 +10,11 @@ from dialogue.contributions.models.analysis import (
 from dialogue.contributions.models.campaign import AnswerTemplate, Campaign
 from dialogue.contributions.models.contribution import MAX_TEXT, Attachment, Contribution, ContributionWords, Support
 from dialogue.contributions.models.imports import ImportBatch, ImportProblem
+from dialogue.contributions.models.proof import AddressProof
 
 __all__ = [
     "MAX_TEXT",
+    "AddressProof",
     "AnalysisRun",
     "AnswerTemplate",
     "Attachment",
