@@ -135,6 +135,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 # Documents: the largest file, in bytes; what looks for viruses (docs/operations.md).
 DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", 25_000_000)
+IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", 100_000_000)
 CLAMAV = env.str("CLAMAV", "")
 # With S3-compatible storage: how long the signed address of a file lives, in seconds; 0 sends files through the server.
 STORAGE_SIGNED_SECONDS = env.int("STORAGE_SIGNED_SECONDS", 60)

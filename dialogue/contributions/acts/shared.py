@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Max
 
-from dialogue.contributions.models import Campaign, Contribution, ContributionWords
-from dialogue.contributions.stages import Stage
+from dialogue.contributions.models import Campaign, Contribution, ContributionWords, ImportBatch
+from dialogue.contributions.stages import ImportStage, Stage
 from dialogue.fulltext.stems import joined, stems_of
 from dialogue.people.stages import Circle
 
@@ -17,9 +17,15 @@ CHUNK = 1000
 
 
 def next_number() -> int:
-    """The number of the next contribution. Two deposits at once are heard one after the other (the campaigns are held)."""
+    """The number of the next contribution; all that follow are free too, until the end of the transaction.
+
+    Two deposits at once are heard one after the other (the campaigns are held); an import writes a thousand at a time. The
+    numbers of an import that was undone are not given again: someone may have quoted them.
+    """
     list(Campaign.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
-    return (Contribution.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+    last = Contribution.objects.aggregate(last=Max("number"))["last"] or 0
+    undone = ImportBatch.objects.filter(stage=ImportStage.UNDONE).values_list("source__last_number", flat=True)
+    return max(last, *(number or 0 for number in undone), 0) + 1
 
 
 def words_of(row: Contribution) -> ContributionWords:
