@@ -9,7 +9,7 @@ from django.db.models import Count, Prefetch, Sum
 
 from dialogue.chantiers.models import Chantier
 from dialogue.language.text import normalise
-from dialogue.territories.models import Commune, Territory, Theme
+from dialogue.territories.models import Commune, Priority, Territory, Theme
 
 MAX_ANSWERS, MAX_TEXT = 20, 80
 #: "St Macaire" is Saint-Macaire.
@@ -36,6 +36,11 @@ def _chantiers(reader: Any) -> Any:
 def chantiers_of(reader: Any, **where: Any) -> list[Chantier]:
     """Lines of the page of a territory (`territories=`) or of a theme (`theme=`): 2 queries."""
     return list(Chantier.objects.visible_to(reader).filter(**where).for_list().defer("search_text", "reason_text", "motive"))
+
+
+def priorities_of(**where: Any) -> list[Priority]:
+    """The priority issues of the pact of a territory (`territory=`), or those on a theme (`theme=`): 1 query."""
+    return list(Priority.objects.filter(**where).select_related("territory", "theme").order_by("theme__order", "territory__order"))
 
 
 def communes_named(text: str) -> list[Commune]:

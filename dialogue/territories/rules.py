@@ -16,6 +16,7 @@ for name in (
     "change_theme",
     "add_theme",
     "move_commune",
+    "set_priorities",
     "add_date",
     "change_date",
     "remove_date",

@@ -11,6 +11,7 @@ SENTENCES: dict[str, str | Promise] = {
     "territories.change_theme": _("a modifié un thème"),
     "territories.add_theme": _("a ajouté un thème"),
     "territories.move_commune": _("a rattaché une commune à un autre territoire"),
+    "territories.set_priorities": _("a modifié les priorités des pactes"),
     "territories.add_date": _("a ajouté une date au calendrier"),
     "territories.change_date": _("a modifié une date du calendrier"),
     "territories.remove_date": _("a retiré une date du calendrier"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dialogue.territories.views import brand, dates, frame
+from dialogue.territories.views import brand, dates, frame, priorities
 
 app_name = "territories"
 urlpatterns = [
@@ -17,4 +17,7 @@ urlpatterns = [
     path("pilotage/calendrier/nouvelle/", dates.new_date_page, name="new_date"),
     path("pilotage/calendrier/<int:pk>/", dates.date_page, name="date"),
     path("pilotage/calendrier/<int:pk>/retirer/", dates.remove_date_page, name="remove_date"),
+    path("pilotage/priorites/", priorities.priorities_page, name="priorities"),
+    path("pilotage/priorites/annuler/", priorities.undo_page, name="undo_priorities"),
+    path("pilotage/priorites/<slug:code>/", priorities.territory_page, name="priorities_of"),
 ]

@@ -39,6 +39,7 @@ def territory(request: HttpRequest, code: str) -> HttpResponse:
         "communes": communes,
         "population": sum(c.population for c in communes),
         "lines": _lines(request, chantiers),
+        "priorities": places.priorities_of(territory=found),
         "dates": agenda.upcoming(request.user, request.now, DATES, territory=found),
         "map": maps.outline_map([found], width=300, height=300),
     }
@@ -55,7 +56,8 @@ def theme(request: HttpRequest, code: str) -> HttpResponse:
     """Where one works on it."""
     found = get_object_or_404(Theme, code=code)
     chantiers = places.chantiers_of(request.user, theme=found)
-    return render(request, "portal/theme.html", {"theme": found, "lines": _lines(request, chantiers)})
+    context = {"theme": found, "lines": _lines(request, chantiers), "priorities": places.priorities_of(theme=found)}
+    return render(request, "portal/theme.html", context)
 
 
 def _lines(request: HttpRequest, chantiers: list) -> list:

@@ -14,7 +14,7 @@ from dialogue.territories import frame as frames
 from dialogue.territories import rules  # noqa: F401 — the permission
 from dialogue.territories.acts.dates import rescheduled
 from dialogue.territories.acts.fields import checked, sound
-from dialogue.territories.models import CalendarDate, Commune, Department, Territory, Theme
+from dialogue.territories.models import CalendarDate, Commune, Department, Priority, Territory, Theme
 
 
 class NothingToChange(Refused):
@@ -51,6 +51,7 @@ def load_frame(thing: None, *, by: Any, now: datetime, frame: frames.Frame) -> R
     dates = _merge(
         report, "dates", CalendarDate, "code", [row | {"territory": territories.get(row["territory"])} for row in frame.dates]
     )
+    _priorities(frame, report, territories, themes)
     places = {"territories": territories, "themes": themes, "dates": dates}
     if frame.chantiers:
         report.changed["chantiers"] = sum(load(frame.chantiers, by=by, now=now, places=places) for load in frames.loaders)
@@ -118,6 +119,22 @@ def _merge(
     if left:
         report.kept[section] = left
     return named
+
+
+def _priorities(frame: frames.Frame, report: Report, territories: dict[str, Any], themes: dict[str, Any]) -> None:
+    """Those that the file names; the others stay. A statement that the file leaves out does not touch the one that stands."""
+    if not frame.priorities:
+        return
+    known = {(row.territory_id, row.theme_id): row for row in Priority.objects.select_for_update()}
+    for item in frame.priorities:
+        pair = {"territory": territories[item["territory"]], "theme": themes[item["theme"]]}
+        row = known.get((pair["territory"].pk, pair["theme"].pk))
+        if row is None:
+            Priority.objects.create(**pair, statement=item["statement"])
+            report.created["priorities"] = report.created.get("priorities", 0) + 1
+        elif item["statement"] and row.statement != item["statement"]:
+            Priority.objects.filter(pk=row.pk).update(statement=item["statement"])
+            report.changed["priorities"] = report.changed.get("priorities", 0) + 1
 
 
 def _park(model: type[Model], rows: list[Any], unique: dict[str, str]) -> None:

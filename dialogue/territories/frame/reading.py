@@ -28,7 +28,7 @@ BRAND_KEYS = ("site_name", "tagline", "publisher", "host", "privacy_contact", "p
 
 @dataclass
 class Frame:
-    """A checked frame: field values of the models, by section. Communes and dates name their territory by code."""
+    """A checked frame: field values of the models, by section. Communes, dates and priorities name theirs by code."""
 
     file: str
     department: dict[str, Any] = field(default_factory=dict)
@@ -36,6 +36,7 @@ class Frame:
     communes: list[dict[str, Any]] = field(default_factory=list)
     themes: list[dict[str, Any]] = field(default_factory=list)
     dates: list[dict[str, Any]] = field(default_factory=list)
+    priorities: list[dict[str, Any]] = field(default_factory=list)
     chantiers: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -52,7 +53,7 @@ def read(path: Path | str) -> Frame:
         problems.refuse()
     communes = document.get("communes")
     rows = load_communes(path.with_name(communes), problems) if isinstance(communes, str) and _plain(communes) else None
-    sound = {section: _sound(document, section, problems) for section in ("territories", "themes", "dates", "chantiers")}
+    sound = {section: _sound(document, section, problems) for section in ("territories", "themes", "dates", "priorities", "chantiers")}
     codes = {section: _codes(document, section) for section in ("territories", "themes", "dates")}
     for section in codes:
         _repeats(section, sound[section], ("code",), problems)
@@ -65,6 +66,7 @@ def read(path: Path | str) -> Frame:
     frame.communes = _communes(rows, document, problems)
     frame.themes = [_theme(rank, item, problems) for rank, item in sound["themes"]]
     frame.dates = [_date(rank, item, codes["territories"], problems) for rank, item in sound["dates"]]
+    frame.priorities = _priorities(sound["priorities"], codes, problems)
     frame.chantiers = [item for _rank, item in sound["chantiers"]]
     _chantiers(sound["chantiers"], document, codes, problems)
     problems.refuse()
@@ -265,6 +267,24 @@ def _day(text: str, *, last: bool = False) -> date | None:
         return date(*numbers)
     except (ValueError, TypeError):
         return None
+
+
+def _priorities(
+    items: list[tuple[int, dict[str, Any]]], codes: dict[str, set[str] | None], problems: Problems
+) -> list[dict[str, Any]]:
+    seen: dict[tuple[str, str], int] = {}
+    for rank, item in items:
+        for key, section in (("territory", "territories"), ("theme", "themes")):
+            known = codes[section]
+            if known and item[key] not in known:
+                sentence = _("aucun territoire n’a le code %(code)s.") if key == "territory" else _("aucun thème n’a le code %(code)s.")
+                problems.at(["priorities", rank, key], sentence % {"code": shown(item[key])})
+        pair = (item["territory"], item["theme"])
+        if pair in seen:
+            sentence = _("cette priorité est déjà écrite en %(other)s.")
+            problems.at(["priorities", rank, "theme"], sentence % {"other": json_path(["priorities", seen[pair]])})
+        seen.setdefault(pair, rank)
+    return [{"statement": ""} | item for _rank, item in items]
 
 
 def _chantiers(

@@ -17,6 +17,7 @@ LABELS = {
     "communes": "communes",
     "themes": "thèmes",
     "dates": "dates",
+    "priorities": "enjeux prioritaires",
     "chantiers": "chantiers",
 }
 
