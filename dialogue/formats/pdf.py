@@ -34,7 +34,12 @@ def document(template: Path, data: dict[str, Any], *, made_at: datetime) -> byte
 
 def _compiled(source: bytes, inputs: dict[str, str], made_at: datetime, *, standard: Any) -> bytes:
     made = typst.compile(
-        source, format="pdf", sys_inputs=inputs, pdf_standards=standard, ignore_system_fonts=True, timestamp=int(made_at.timestamp())
+        source,
+        format="pdf",
+        sys_inputs=inputs,
+        pdf_standards=standard,
+        ignore_system_fonts=True,
+        timestamp=int(made_at.timestamp()),
     )
     assert isinstance(made, bytes)  # noqa: S101  one document, one file
     return made

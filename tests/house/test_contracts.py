@@ -63,6 +63,7 @@ ALLOWED_WRITES = {
     "dialogue/people/models.py::create_user": "the manager that Django and allauth call to make an account",
     "dialogue/people/models.py::create_superuser": "the manager behind `manage.py createsuperuser`",
     "dialogue/documents/reading.py::preview_of": "an image, not a row",
+    "dialogue/formats/xlsx.py::write": "a workbook, not a row",
     "dialogue/inbox/reception.py::_write": "a mail that arrives is nobody's act, and is on the disk before anything is decided",
     "dialogue/inbox/sorting.py::_take_up": "a lease, as the mailer's claim of a letter",
     "dialogue/inbox/sorting.py::sort": "notes why an attempt failed; what the mail becomes is an act",
