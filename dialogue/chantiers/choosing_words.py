@@ -16,18 +16,23 @@ from dialogue.ui.dates import ordinal
 ROUND = 10
 
 
+def _rounded(value: float, places: int) -> str:
+    """Django's own cuts the decimals off."""
+    return number_format(round(value, places), places, force_grouping=True)
+
+
 def number(value: float) -> str:
     """52 or 5,2; thousands apart."""
-    return number_format(value, 0 if value >= ROUND or value == int(value) else 1, force_grouping=True)
+    return _rounded(value, 0 if value >= ROUND or value == int(value) else 1)
 
 
 def times(value: float) -> str:
     """1,5; from ten on, 12."""
-    return number_format(value, 1 if value < ROUND else 0)
+    return _rounded(value, 1 if value < ROUND else 0)
 
 
 def percent(share: float) -> str:
-    return number_format(share * 100, 0 if share >= 0.1 else 1)  # noqa: PLR2004 — 4,2 % but 18 %
+    return _rounded(share * 100, 0 if share >= 0.1 else 1)  # noqa: PLR2004 — 4,2 % but 18 %
 
 
 def compared(proof: Proof | Any) -> str:

@@ -3,7 +3,10 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from dialogue.chantiers import sentences_choosing
+
 SENTENCES: dict[str, str | Promise] = {
+    **sentences_choosing.SENTENCES,
     # Life
     "chantiers.propose": _("a proposé le chantier"),
     "chantiers.open": _("a ouvert le chantier"),

@@ -14,12 +14,13 @@ from dialogue.chantiers.acts.invitations import (
 from dialogue.chantiers.acts.invitations import expire_invitation, forget_invitation, remind_invitation
 from dialogue.chantiers.models import Invitation, JoinRequest
 from dialogue.chantiers.stages import JOINABLE, InvitationStage
+from dialogue.chantiers.tasks_choosing import take_up_contributions
 from dialogue.chantiers.tasks_life import remind_weather
 from dialogue.ledger.acts import SYSTEM, Act, Refused
 from dialogue.mailer.periodic import every
 from dialogue.people.stages import AccountStage
 
-__all__ = ["forget_invitations", "remind_invitations", "remind_requests", "remind_weather"]
+__all__ = ["forget_invitations", "remind_invitations", "remind_requests", "remind_weather", "take_up_contributions"]
 
 
 def _each(act: Act, rows: list[JoinRequest] | list[Invitation], now: datetime) -> int:

@@ -15,6 +15,7 @@ from dialogue.chantiers.letters import life as letters
 from dialogue.chantiers.models import Chantier, Roadmap
 from dialogue.chantiers.rules import life as _rules  # noqa: F401  (declares the permissions)
 from dialogue.chantiers.stages import ACTIVE, Reason, RoadmapStage, Stage
+from dialogue.chantiers.tasks_choosing import news
 from dialogue.ledger.acts import Refused, act
 from dialogue.ledger.clock import local_date
 from dialogue.people.stages import Circle
@@ -122,6 +123,7 @@ def open_chantier(chantier: Chantier, *, by: Any, now: datetime, opened_on: date
         raise Refused(_("Cette date n’est pas encore venue : indiquez une date passée ou celle d’aujourd’hui."))
     _shift(chantier, Stage.OPEN, opened_on=day)
     letters.tell_group("opened", chantier, by=by, now=now)
+    news("opened", chantier, now)
 
 
 @act("chantiers.note_first_meeting", come_from=[Stage.OPEN, Stage.LAUNCHED], record=("starts_at",))
@@ -156,6 +158,7 @@ def reopen_launch(chantier: Chantier, *, by: Any, now: datetime) -> None:
 )
 def deliver(chantier: Chantier, *, by: Any, now: datetime) -> None:
     letters.tell_group("delivered", chantier, by=by, now=now, followers=True)
+    news("delivered", chantier, now)
 
 
 @act("chantiers.reopen_work", come_from=[Stage.DELIVERED], go_to=Stage.WORKING, guards=[g.was_not_tabled])
@@ -185,17 +188,20 @@ def _outcome(chantier: Chantier, day: date, now: datetime, field: str) -> None:
 def record_pact_entry(chantier: Chantier, *, by: Any, now: datetime, in_pact_on: date) -> None:
     """At least one proposition was adopted and entered the territorial pact."""
     _outcome(chantier, in_pact_on, now, "in_pact_on")
+    news("in_pact", chantier, now)
 
 
 @act("chantiers.record_no_follow_up", come_from=[Stage.DELIVERED], record=("no_follow_up_on",))
 def record_no_follow_up(chantier: Chantier, *, by: Any, now: datetime, no_follow_up_on: date) -> None:
     """Every proposition was rejected or withdrawn: nothing enters the pact."""
     _outcome(chantier, no_follow_up_on, now, "no_follow_up_on")
+    news("no_follow_up", chantier, now)
 
 
 @act("chantiers.complete", come_from=[Stage.DELIVERED], go_to=Stage.COMPLETED, guards=[g.propositions_are_final])
 def complete(chantier: Chantier, *, by: Any, now: datetime) -> None:
     letters.tell_group("completed", chantier, by=by, now=now)
+    news("completed", chantier, now)
 
 
 @act("chantiers.reopen_delivery", come_from=[Stage.COMPLETED], go_to=Stage.DELIVERED, guards=[g.nothing_is_rated])
@@ -245,6 +251,7 @@ def resume(chantier: Chantier, *, by: Any, now: datetime) -> None:
 def abandon(chantier: Chantier, *, by: Any, now: datetime, motive: str) -> None:
     _shift(chantier, Stage.ABANDONED, suspended_from="", motive=_motive(motive))
     letters.tell_group("abandoned", chantier, by=by, now=now, followers=True)
+    news("abandoned", chantier, now)
 
 
 # Description and circle -------------------------------------------------------------------------------------------

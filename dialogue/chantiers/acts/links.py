@@ -16,7 +16,7 @@ from dialogue.contributions.acts.answers import mark_linked, unlink
 from dialogue.contributions.models import Contribution
 from dialogue.contributions.stages import STANDING
 from dialogue.contributions.stages import Stage as Said
-from dialogue.ledger.acts import Refused, act
+from dialogue.ledger.acts import SYSTEM, Refused, act
 
 #: Rows written at a time.
 CHUNK = 1000
@@ -49,11 +49,16 @@ def take_up(rows: QuerySet[Contribution], chantier: Chantier, *, by: Any, now: d
     done = 0
     for row in rows:
         try:
-            mark_linked(row, by=by, now=now, answer=answer)
+            mark_linked(row, by=_answering(by), now=now, answer=answer)
         except Refused:
             continue
         done += 1
     return done
+
+
+def _answering(by: Any) -> Any:
+    """A lead attaches, the coordination answers: what the answer becomes is then the platform's deed."""
+    return by if getattr(by, "is_coordination", False) else SYSTEM
 
 
 def answer_of(chantier: Chantier) -> str:
@@ -83,7 +88,6 @@ def attach_contribution(chantier: Chantier, *, by: Any, now: datetime, contribut
     except IntegrityError:
         raise Refused(_("Cette contribution est déjà rattachée à ce chantier.")) from None
     if stage in READ:
-        # In the name of the platform: a lead attaches, the coordination answers.
         take_up(Contribution.objects.filter(pk=contribution.pk).select_related("campaign"), chantier, by=by, now=now)
     return link
 
@@ -101,4 +105,4 @@ def detach_contribution(chantier: Chantier, *, by: Any, now: datetime, contribut
         raise Refused(_("Son auteur a déjà reçu la réponse : ce lien reste."))
     ContributionLink.objects.filter(pk=link.pk).delete()
     if stage == Said.LINKED and not ContributionLink.objects.filter(contribution=contribution).exists():
-        unlink(contribution, by=by, now=now)
+        unlink(contribution, by=_answering(by), now=now)
