@@ -1,8 +1,8 @@
 """Doors of the portal."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from dialogue.portal.views import dates, glance, machines, mine, pilot, places, public, register, texts
+from dialogue.portal.views import contributions, dates, glance, machines, mine, pilot, places, public, register, texts
 
 app_name = "portal"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("chantiers/<slug:slug>/", public.chantier, name="chantier"),
     path("chantiers/<slug:slug>/agenda.ics", dates.chantier_ics, name="chantier_ics"),
     path("chantiers/<slug:slug>/voir-comme/<slug:circle>/", glance.glance, name="glance"),
+    path("contributions/", contributions.contributions, name="contributions"),
+    path("contributions/carte/", contributions.contributions_map, name="contributions_map"),
+    re_path(r"^contributions/export\.(?P<extension>csv|xlsx|json)$", contributions.contributions_export, name="contributions_export"),
+    path("contributions/<int:number>/", contributions.contribution, name="contribution"),
     path("territoires/", places.territories, name="territories"),
     path("territoires/<slug:code>/", places.territory, name="territory"),
     path("territoires/<slug:code>/agenda.ics", dates.territory_ics, name="territory_ics"),

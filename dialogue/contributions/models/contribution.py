@@ -148,8 +148,11 @@ class Contribution(models.Model):
                 fields=["-doubt", "number"], name="contributions_to_sort", condition=Q(stage__in=["received", "admissible"])
             ),
             models.Index(fields=["-written_at", "-number"], name="contributions_latest"),
+            # All that the explorer counts, so that it reads the index alone.
             models.Index(
-                fields=["circle", "theme", "territory", "nature"], name="contributions_matrix", condition=Q(is_published=True)
+                fields=["circle", "theme", "territory", "nature", "campaign", "outcome", "author_key"],
+                name="contributions_explored",
+                condition=Q(is_published=True),
             ),
             models.Index(fields=["author_key"], name="contributions_author"),
         ]
