@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contributions', '0001_initial'),
+        ('contributions', '0004_sorting_changes'),
         ('people', '0001_initial'),
         ('territories', '0002_priorities'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
