@@ -13,7 +13,8 @@ START = re.compile(r"(^|[.!?…]\s+|\n+)([a-zà-ÿœ])")
 NUMBERS = "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize".split()
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi")
 VOWELS = "aeiouyâàéèêëîïôûœh"
-CITY, TOWN, SMALL = 20_000, 6_000, 1_500
+TOWN, SMALL = 6_000, 1_500
+YEARS = range(1900, 2034)
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def number(rng: Random, found: re.Match[str]) -> str:
     value = rng.randrange(low, high + 1, step)
     if value < len(NUMBERS) and not figures:
         return NUMBERS[value]
-    return f"{value:,}".replace(",", " ")
+    return str(value) if value in YEARS else f"{value:,}".replace(",", " ")
 
 
 ACCENTS = str.maketrans("àâäéèêëîïôöùûüçÀÂÉÈÊËÎÏÔÙÛÇ’", "aaaeeeeiioouuucAAEEEEIIOUUC'")
