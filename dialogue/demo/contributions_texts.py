@@ -149,6 +149,7 @@ class Writer:
         self.ends = {who: _lines(text) for who, text in voices["ends"].items()}
         self.leads = _lines(voices["lists"]["leads"])
         self.bridges = _lines(voices["bridges"]["lines"])
+        self.pairs = voices["bridges"]["pairs"]
 
     def fits(self, asked: Asked, line: str) -> bool:
         if line.startswith("+ ") if asked.person else line.startswith("~ "):
