@@ -25,6 +25,11 @@ SATURDAY = 5
 DEMO = Path(__file__).parent
 COMMUNES = DEMO.parent / "territories" / "data" / "communes-33.csv"
 BORDEAUX = "33063"
+#: Shares of the contributions that give a commune, agree to be shown, tell whom they concern, are backed by others…
+WITH_COMMUNE, CONSENTING, WITH_AUDIENCES, BACKED = 0.87, 0.94, 0.7, 0.06
+#: … and ways they came, but for the form.
+CHANNELS = {"atelier": 6, "courrier": 8, "formulaire": 86}
+EVE = ((12, 24), (12, 25))
 AUDIENCES = {
     "alimentaire": ("families",),
     "mobilite": ("youth", "elders"),
@@ -98,7 +103,9 @@ def places(communes: list[dict[str, str]], frame: dict[str, Any]) -> list[Place]
     for row in communes:
         name, territory = row["nom"].replace("'", "’"), row["territoire"]
         if row["code_insee"] == BORDEAUX:
-            found += [Place(one, BORDEAUX, territory, row["epci_nom"], 18_000, district=True) for one in frame["places"]["districts"]]
+            found += [
+                Place(one, BORDEAUX, territory, row["epci_nom"], 18_000, district=True) for one in frame["places"]["districts"]
+            ]
         elif row["code_insee"] not in frame["places"]["unsaid"]:
             found.append(Place(name, row["code_insee"], territory, row["epci_nom"], int(row["population_2023"])))
     return found
@@ -111,7 +118,7 @@ def places(communes: list[dict[str, str]], frame: dict[str, Any]) -> list[Place]
 def _calendar() -> tuple[list[date], list[float], list[float]]:
     """The days, and how much people and bodies write on each: more and more towards the end."""
     days = [FIRST_DAY + timedelta(days=n) for n in range((LAST_DAY - FIRST_DAY).days + 1)]
-    rising = [(0.4 + 2.4 * (n / len(days)) ** 2) * (0.3 if day.month == 12 and day.day in (24, 25) else 1) for n, day in enumerate(days)]  # noqa: PLR2004
+    rising = [(0.4 + 2.4 * (n / len(days)) ** 2) * (0.3 if (day.month, day.day) in EVE else 1) for n, day in enumerate(days)]
     bodies = [0 if day.weekday() >= SATURDAY or day in HOLIDAYS else weight for day, weight in zip(days, rising, strict=True)]
     return days, rising, bodies
 
@@ -163,12 +170,12 @@ def _misplaced(rng: Random, items: list[Item], how_many: int = 38) -> set[int]:
 
 def _deposit(rng: Random, kit: Kit, item: Item, wrong: set[int]) -> Deposit:
     author, misplaced = item.author, item.number in wrong
-    commune = item.place.insee if item.place and rng.random() < 0.87 else ""
+    commune = item.place.insee if item.place and rng.random() < WITH_COMMUNE else ""
     if misplaced:
         commune = rng.choice([place.insee for place in kit.places if place.territory != item.territory])
-    consent = bool(author.organisation) or rng.random() < 0.94
-    channel = "atelier" if rng.random() < 0.06 else "courrier" if rng.random() < 0.08 else "formulaire"
-    audiences = AUDIENCES.get(item.theme, ()) if rng.random() < 0.7 else ()
+    consent = bool(author.organisation) or rng.random() < CONSENTING
+    channel = rng.choices(list(CHANNELS), list(CHANNELS.values()))[0]
+    audiences = AUDIENCES.get(item.theme, ()) if rng.random() < WITH_AUDIENCES else ()
     return Deposit(
         number=item.number,
         title=item.title,
@@ -194,7 +201,7 @@ def _deposit(rng: Random, kit: Kit, item: Item, wrong: set[int]) -> Deposit:
         family=item.family,
         rough=item.rough,
         consent=consent,
-        supports=kit.crowd.supporters(item.territory) if item.kind == "plain" and rng.random() < 0.06 else (),
+        supports=kit.crowd.supporters(item.territory) if item.kind == "plain" and rng.random() < BACKED else (),
     )
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import accumulate
 from random import Random
 from typing import Any
 
@@ -11,13 +14,17 @@ from dialogue.demo.contributions_people import Author, Crowd
 from dialogue.demo.contributions_texts import Asked, Subject, Writer, kinds_of, woman_or_man
 from dialogue.demo.contributions_words import Place, Speech, shout, slip
 
+SHE = re.compile("Perdue|coincée|conduite quelque part|mon mari")
 OFF_TOPIC, HOSTILE, SHORT, TWO_THEMES, SHOUTED, EMOJI = 60, 25, 30, 40, 15, 14
 ROUGH = 0.045
 NATURES, SHARES = ("need", "idea", "initiative"), (46, 34, 20)
 BY_A_BODY = {"need": 0.28, "idea": 0.26, "initiative": 0.95}
 SMILES = (" 🙂", " 🌱", " 🚲", " 👍", " ❤️", " 🙏", " 😡", " 🌻")
+HELLO = ("Bonjour.", "Madame, Monsieur,", "Bonjour à tous,")
 TRIES = 8
-BIG = 25
+#: Who does things, when the line does not tell.
+OF_ANY_DOING = ("association", "public_body", "citizens")
+BIG = 12
 
 
 @dataclass(eq=False)
@@ -53,22 +60,36 @@ class Kit:
     writer: Writer
     crowd: Crowd
 
-    def place(self, territory: str, subject: Subject | None = None, theme: str = "") -> Place:
+    def __post_init__(self) -> None:
+        self.here: dict[str, list[Place]] = {}
+        for place in self.places:
+            self.here.setdefault(place.territory, []).append(place)
+        self.fit: dict[tuple[str, str], tuple[list[Place], list[float]]] = {}
+        self.around: dict[str, list[Place]] = {}
+
+    def place(self, territory: str, subject: Subject | None = None) -> Place:
         """A place of the territory where one can speak of the subject."""
-        here = [place for place in self.places if place.territory == territory]
-        fit = here
-        if subject:
-            names = subject.places.get(territory, "") if isinstance(subject.places, dict) else subject.places
-            names = self.frame["cell_places"].get(theme, {}).get(territory, names)
-            fit = [place for place in here if not names or place.name in self.frame["places"][names]]
-            low, high = subject.size
-            fit = [place for place in fit if low <= place.people <= high] or fit or here
-        return self.rng.choices(fit, [place.people**0.4 for place in fit])[0]
+        key = (territory, subject.code if subject else "")
+        if key not in self.fit:
+            fit = self._fit(territory, subject) if subject else self.here[territory]
+            self.fit[key] = (fit, list(accumulate(place.people**0.4 for place in fit)))
+        fit, weights = self.fit[key]
+        return self.rng.choices(fit, cum_weights=weights)[0]
+
+    def _fit(self, territory: str, subject: Subject) -> list[Place]:
+        here = self.here[territory]
+        names = subject.places.get(territory, "") if isinstance(subject.places, dict) else subject.places
+        names = self.frame["cell_places"].get(subject.theme, {}).get(territory, names)
+        fit = [place for place in here if not names or place.name in self.frame["places"][names]]
+        low, high = subject.size
+        return [place for place in fit if low <= place.people <= high] or fit or here
 
     def near(self, place: Place) -> Place:
         """A neighbour, of the same intercommunality when there is one."""
-        here = [other for other in self.places if other.territory == place.territory and other != place]
-        return self.rng.choice([other for other in here if other.epci == place.epci] or here)
+        if place.name not in self.around:
+            here = [other for other in self.here[place.territory] if other.name != place.name]
+            self.around[place.name] = [other for other in here if other.epci == place.epci] or here
+        return self.rng.choice(self.around[place.name])
 
     def named(self, territory: str, name: str) -> Place | None:
         return next((place for place in self.places if place.name == name), None) if name else self.place(territory)
@@ -87,9 +108,19 @@ class Cells:
         }
         self.items: list[Item] = []
         self.said: set[str] = set()
+        self.filled: Counter[tuple[str, str, str]] = Counter()
 
     def fill(self) -> list[Item]:
-        for add in (self.fixed, self.mailings, self.opposed, self.paraphrases, self.off_topic, self.hostile, self.short, self.two_themes):
+        for add in (
+            self.fixed,
+            self.mailings,
+            self.opposed,
+            self.paraphrases,
+            self.off_topic,
+            self.hostile,
+            self.short,
+            self.two_themes,
+        ):
             add()
         for (theme, territory), count in list(self.left.items()):
             for subject in self.shares(theme, territory, count):
@@ -99,6 +130,7 @@ class Cells:
 
     def add(self, item: Item) -> Item:
         self.left[item.filed_under, item.territory] -= 1
+        self.filled[item.theme, item.territory, item.subject] += 1
         self.said.add(item.text)
         self.items.append(item)
         return item
@@ -111,41 +143,47 @@ class Cells:
         whole = self.kit.frame["counts"][theme][self.territories.index(territory)]
         chosen: list[Subject] = []
         for subject in fit:
-            already = sum(one.subject == subject.code and (one.theme, one.territory) == (theme, territory) for one in self.items)
+            already = self.filled[theme, territory, subject.code]
             wanted = subject.exact.get(territory, round(subject.focus.get(territory, 0) * whole))
             chosen += [subject] * (wanted - already)
         chosen = chosen[:count]
         others = [subject for subject in fit if territory not in subject.exact and territory not in subject.focus] or fit
-        for n in range(count - len(chosen)):
-            chosen.append(self._next(others, chosen, n))
+        times = {subject.code: 0.0 for subject in others}
+        while len(chosen) < count:
+            chosen.append(min(others, key=lambda subject: (times[subject.code] + self.rng.random()) / subject.weight))
+            times[chosen[-1].code] += 1
         return chosen
-
-    def _next(self, others: list[Subject], chosen: list[Subject], n: int) -> Subject:
-        return min(others, key=lambda subject: ((chosen.count(subject) + self.rng.random()) / subject.weight, subject.code))
 
     def ordinary(self, subject: Subject, territory: str) -> Item:
         nature = self.rng.choices(NATURES, SHARES)[0]
-        for _ in range(TRIES):
-            item = self.attempt(subject, territory, nature)
-            if item.text not in self.said:
+        item = self.attempt(subject, territory, nature)
+        for n in range(TRIES):
+            if item.text and item.text not in self.said:
                 break
+            item = self.attempt(
+                subject, territory, nature if n < TRIES // 2 else NATURES[n % 2], person=True if n > TRIES // 2 else None
+            )
         return item
 
     def attempt(self, subject: Subject, territory: str, nature: str, *, person: bool | None = None) -> Item:
-        writer, place = self.kit.writer, self.kit.place(territory, subject, subject.theme)
+        writer, place = self.kit.writer, self.kit.place(territory, subject)
         if person is None:
             person = self.rng.random() >= BY_A_BODY[nature]
         asked = Asked(subject, nature, place, self.kit.near(place), person)
         if nature == "initiative" and not any(writer.fits(asked, line) for line in subject.doing):
             asked.person = person = False
         draft = writer.draft(asked)
-        author = self.author(subject.theme, place, draft, person=person)
+        author = self.author(subject, place, draft, person=person)
         text = writer.tell(asked, draft, author)
-        return Item(subject.theme, subject.theme, territory, subject.code, nature, writer.title(asked, text, author), text, author, place)
+        title = writer.title(asked, draft, text, author) if text else ""
+        return Item(subject.theme, subject.theme, territory, subject.code, nature, title, text, author, place)
 
-    def author(self, theme: str, place: Place, draft: list[str], *, person: bool) -> Author:
+    def author(self, subject: Subject, place: Place, draft: list[str], *, person: bool) -> Author:
+        theme, doing = subject.theme, subject.doing
         if not person:
-            kinds = next((kinds for line in draft if line.startswith(("+ ", "- + ")) and (kinds := kinds_of(line))), ())
+            kinds = next((kinds for line in draft if line.startswith("+ ") and (kinds := kinds_of(line))), ())
+            if not kinds and any(line in doing for line in draft):
+                kinds = OF_ANY_DOING
             return self.kit.crowd.body(theme, place, kinds)
         sex = next((sex for line in draft if (sex := woman_or_man(line)) is not None), None)
         return self.kit.crowd.person(place, feminine=sex, again=not any(line.startswith("~ ") for line in draft))
@@ -159,8 +197,10 @@ class Cells:
         for row in self.special["fixed"]:
             place = self.kit.named(row["territory"], row["commune"]) if row["commune"] else None
             body = self.kit.crowd.body(row["theme"], place or self.kit.place(row["territory"]), (row["kind"],))
-            author = Author(body.name, f"contact.{row['number']}@partenaire.example", body.feminine, body.place, row["kind"], row["organisation"])
-            item = Item(row["theme"], row["theme"], row["territory"], row["subject"], row["nature"], row["title"], row["text"], author, place)
+            email = f"contact.{row['number']}@partenaire.example"
+            author = Author(body.name, email, body.feminine, body.place, row["kind"], row["organisation"])
+            base = (row["theme"], row["theme"], row["territory"], row["subject"])
+            item = self._item(base, row["title"], row["text"], author, nature=row["nature"], place=place)
             item.number = row["number"]
             self.add(item)
 
@@ -183,17 +223,16 @@ class Cells:
 
     def copied(self, row: dict[str, Any], n: int) -> str:
         """The same text, a sentence changed, a formula added, or nothing at all."""
-        text, swaps = row["text"], row["swaps"]
-        way = n % 5
-        if way == 0:
-            return text
-        if way == 1:
-            return text[: text.rstrip(".").rindex(". ") + 2] + swaps[n % len(swaps)]
-        if way == 2:  # noqa: PLR2004 - the third way
-            return f"{text} {swaps[n % len(swaps)]}"
-        if way == 3:  # noqa: PLR2004 - the fourth way
-            return self.rng.choice(("Bonjour. ", "Madame, Monsieur, ", "Bonjour à tous, ")) + text + self.rng.choice((" Cordialement.", " Merci."))
-        return slip(self.rng, text)
+        text, other = row["text"], row["swaps"][n % len(row["swaps"])]
+        hello, bye = self.rng.choice(HELLO), self.rng.choice(("Cordialement.", "Merci."))
+        ways = (
+            text,
+            text[: text.rstrip(".").rindex(". ") + 2] + other,
+            f"{text} {other}",
+            f"{hello} {text} {bye}",
+            slip(self.rng, text),
+        )
+        return ways[n % len(ways)]
 
     def opposed(self) -> None:
         for n, row in enumerate(self.special["opposed"], start=1):
@@ -209,16 +248,17 @@ class Cells:
                 title, text = line.split("|")
                 place = self.kit.named(row["territory"], "" if row["commune"] == "Bordeaux" else row["commune"])
                 base = (row["theme"], row["theme"], row["territory"], row["subject"])
-                author = self.kit.crowd.person(place, feminine=True if "Perdue" in title or "coincée" in text or "conduite" in text else None, again=False)
-                nature = self.rng.choice(("need", "idea"))
-                self.add(self._item(base, title, text, author, nature=nature, place=place, kind="paraphrase", family=f"paraphrase-{n}"))
+                author = self.kit.crowd.person(place, feminine=True if SHE.search(line) else None, again=False)
+                nature, family = self.rng.choice(("need", "idea")), f"paraphrase-{n}"
+                self.add(self._item(base, title, text, author, nature=nature, place=place, kind="paraphrase", family=family))
 
     def cells(self, how_many: int, theme: str = "", *, quoted: bool = True) -> list[tuple[str, str]]:
         """Cells with room for something odd, drawn by size."""
+        kept = {} if quoted else self.kit.frame["quoted"]
         room = {
-            cell: count
-            for cell, count in self.left.items()
-            if count >= BIG // 2 and (not theme or cell[0] == theme) and (quoted or cell[1] not in self.kit.frame["quoted"].get(cell[0], ()))
+            (about, where): count
+            for (about, where), count in self.left.items()
+            if count >= BIG and theme in ("", about) and where not in kept.get(about, ())
         }
         return self.rng.choices(list(room), list(room.values()), k=how_many)
 
@@ -251,7 +291,8 @@ class Cells:
             theme, text = line.split("|")
             [(_, territory)] = self.cells(1, theme)
             place, base = self.kit.place(territory), (theme, theme, territory, "haste")
-            self.add(self._item(base, text.rstrip("."), text, self.someone(territory, place), nature="need", place=place, kind="too_short"))
+            author = self.someone(territory, place)
+            self.add(self._item(base, text.rstrip("."), text, author, nature="need", place=place, kind="too_short"))
 
     def two_themes(self) -> None:
         pairs = self.kit.writer.pairs
@@ -263,18 +304,25 @@ class Cells:
     def double(self, first: str, second: str, territory: str) -> Item:
         """A contribution on two themes: a need of one, then a need or an idea of the other."""
         writer = self.kit.writer
-        subjects = [self.rng.choice([one for one in self.kit.subjects[theme] if one.suits(territory)]) for theme in (first, second)]
+        subjects = [self.rng.choice([one for one in self.kit.subjects[of] if one.suits(territory)]) for of in (first, second)]
         place = self.kit.place(territory, subjects[0])
         near = self.kit.near(place)
         asked = [Asked(subject, "need", place, near, person=True) for subject in subjects]
-        neutral = [[line for line in (*one.subject.needs, *one.subject.ideas) if line[0] not in "~+"] for one in asked]
-        one, other = (writer.deck.pick(lines, lambda line, a=a: writer.fits(a, line)) for lines, a in zip(neutral, asked, strict=True))
+        one, other = (self._neutral(each) for each in asked)
         draft = [self.rng.choice(("O", "¶")), one, "¶", writer.deck.pick(writer.bridges), other, "E"]
         author = self.someone(territory, place)
         text = writer.tell(asked[0], draft, author)
-        title = writer.title(asked[0], text, author)
-        item = Item(first, first, territory, subjects[0].code, "need", title, text, author, place, kind="two_themes", second_theme=second)
-        return item
+        title = writer.title(asked[0], draft, text, author)
+        base = (first, first, territory, subjects[0].code)
+        return self._item(base, title, text, author, nature="need", place=place, kind="two_themes", second_theme=second)
+
+    def _neutral(self, asked: Asked) -> str:
+        """A need (or else an idea) that anyone could have written."""
+        writer = self.kit.writer
+        for lines in (asked.subject.needs, asked.subject.ideas):
+            if line := writer.deck.pick(lines, lambda one: one[0] not in "~+" and writer.fits(asked, one)):
+                return line
+        return writer.deck.pick(asked.subject.ideas)
 
     # The way it is typed ----------------------------------------------------------------------------------------------
 

@@ -11,8 +11,12 @@ from typing import Any
 from dialogue.demo.contributions_words import Place, Speech, without_accents
 
 #: How often someone who has already written writes again.
-AGAIN = 0.1
+AGAIN = 0.6
+WOMEN = 0.56
+HALF = 0.5
 LISTED = 0.15
+#: How people wish to be shown: « Un habitant de… », then their whole name; the others by first name and initial.
+NAMELESS, IN_FULL = 0.3, 0.42
 NOT_SLUG = re.compile(r"[^a-z0-9]+")
 ROLES = ("secretariat", "contact", "accueil", "presidence", "coordination")
 
@@ -51,7 +55,7 @@ class Crowd:
         known = [one for one in self.persons.get(place.name, []) if feminine in (None, one.feminine)]
         if again and known and self.rng.random() < AGAIN:
             return self.rng.choice(known)
-        woman = self.rng.random() < 0.56 if feminine is None else feminine
+        woman = self.rng.random() < WOMEN if feminine is None else feminine
         name = self.name(woman)
         author = Author(name, self.address(name), woman, place)
         self.persons.setdefault(place.name, []).append(author)
@@ -68,14 +72,15 @@ class Crowd:
     def body(self, theme: str, place: Place, kinds: Collection[str]) -> Author:
         """A body of one of these kinds (any, when empty) that speaks of the theme, at the place."""
         found = self._listed(theme, place, kinds) if self.rng.random() < LISTED or place.district else []
-        if not found or self.rng.random() < 0.5:
+        if not found or self.rng.random() < HALF:
             found = self._patterns(theme, place, kinds) or found
         kind, name = self.rng.choice(found or [("association", f"Association Ensemble {place.at}")])
         name = Speech(self.rng, place, place, feminine=False).say(name)
         if name not in self.bodies:
-            woman = self.rng.random() < 0.5
+            woman = self.rng.random() < HALF
             mailbox = "mairie" if kind == "commune" else self.rng.choice(ROLES)
-            self.bodies[name] = Author(self.name(woman), f"{mailbox}@{slug(name)[:58].strip('-')}.example", woman, place, kind, name)
+            email = f"{mailbox}@{slug(name)[:58].strip('-')}.example"
+            self.bodies[name] = Author(self.name(woman), email, woman, place, kind, name)
         return self.bodies[name]
 
     def _listed(self, theme: str, place: Place, kinds: Collection[str]) -> list[tuple[str, str]]:
@@ -96,9 +101,9 @@ class Crowd:
             return author.organisation
         given, family = author.name.split(" ", 1)
         way = self.rng.random()
-        if way < 0.3:
+        if way < NAMELESS:
             return f"{'Une habitante' if author.feminine else 'Un habitant'} {author.place.of}"
-        return author.name if way < 0.42 else f"{given} {family[0]}."
+        return author.name if way < IN_FULL else f"{given} {family[0]}."
 
     def supporters(self, territory: str) -> tuple[str, ...]:
         known = sorted(name for name, body in self.bodies.items() if body.place.territory == territory)

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,28 +15,19 @@ from dialogue.demo.contributions_people import Author
 from dialogue.demo.contributions_words import Place, Speech
 
 DATA = Path(__file__).parent / "data" / "contributions"
-CITY = 20_000
-LISTS = 0.12
-OF_THE_FIELDS = re.compile(r"village|\bbourgs?\b|\bmaires?\b|canton|communes|hameau|conseil municipal|salle des fêtes|\bvignes?\b")
+CITY = 12_000
+FIRST_WORDS = 0.4
+SHORT_TITLE, LONG_TITLE = 14, 60
+OF_THE_FIELDS = re.compile(
+    r"village|\bbourgs?\b|\bmaires?\b|canton|communes|hameau|conseil municipal|salle des fêtes|\bvignes?\b"
+    r"|est petite|peu de moyens|petites mairies"
+)
 OF_A_COMMUNE = re.compile(r"\bcommunes?\b|communal|municipal|\{C2?\}|kilom|\bchamps?\b|friche|La mairie \{de\}")
+OF_ONE = re.compile(r"\b([Jj]e|[Jj]’ai|[Mm]on|[Mm]a|[Mm]es|[Mm]oi|[Mm]e)\b")
 WOMAN = re.compile(
-    r"mère seule|Divorcée|Inscrite|Seule avec|mon mari|assistante maternelle|Infirmière|Mon compagnon|Aidante|mois de grossesse|la nounou, il"
+    r"mère seule|Divorcée|Inscrite|Seule avec|mon mari|assistante maternelle|Infirmière|Mon compagnon|Aidante|mois de grossesse"
 )
 MAN = re.compile(r"ma femme|Ancien informaticien|Artisan \{à\}")
-#: What a body says of itself tells what it is.
-TELLS = (
-    (re.compile(r"^La commune|^\{C\}|communaux|[Nn]otre commune|[Nn]os agents|Nous avons écrit aux propri|nos tarifs|[Nn]os marchés|[Nn]otre marché"
-                r"|La mairie|nos villages|petites mairies|nous prêtons une salle|habitants et une voix|secrétaire de mairie|pas de médecin\.$"
-                r"|de mieux : |nos cuisines|voirie|cantinière|nous empruntons|Nous louons une nacelle|acheteurs|Nous payons la ramette|Avec nos voisins"), ("commune",)),
-    (re.compile(r"CCAS"), ("public_body",)),
-    (re.compile(r"[Nn]os élèves|[Nn]otre collège|[Nn]otre cuisine pédagogique|éco-délégués|élèves délégués|conseil de vie collégienne|Une classe"), ("school",)),
-    (re.compile(r"[Nn]otre (entreprise|propriété)|[Nn]os salarié|[Nn]os équipes|de nos salarié|Entre commerçants|employeurs, nous|À la propriété|Nous cherchons \{4-9\} \["
-                r"|Nous avons fermé le|groupement d’employeurs|éleveurs vend|nous ne trouvons plus à recruter|Nous livrons|sur nos salari"), ("business",)),
-    (re.compile(r"[Nn]otre crèche|berceaux|nos \{12-16\} petits|[Nn]os résidents|puéricultrices|[Nn]otre relais|résidence autonomie|aides à domicile|restaurant aux retraités"
-                r"|bibliothécaires|éducateurs|infirmières scolaires|[Nn]os soignants|soignants pour"), ("public_body", "association")),
-    (re.compile(r"[Nn]otre (association|présidente|secrétaire|club|collectif|comité|épicerie|fédération|foyer|atelier|fanfare|compagnie|tiers|espace|réseau|conseil|groupe)"
-                r"|bénévoles|adhérents|associations, nous|[Nn]os parrains|visiteurs"), ("association",)),
-)
 
 
 def _lines(text: str) -> list[str]:
@@ -81,7 +73,7 @@ def subjects() -> dict[str, list[Subject]]:
 
 
 def _subject(theme: str, row: dict[str, Any]) -> Subject:
-    said = {part: _lines(row[part]) for part in ("titles", "needs", "facts", "ideas", "doing", "more")}
+    said: dict[str, Any] = {part: _lines(row[part]) for part in ("titles", "needs", "facts", "ideas", "doing", "more")}
     rest = {key: row[key] for key in ("weight", "focus", "exact", "places") if key in row}
     return Subject(
         code=row["code"],
@@ -94,11 +86,30 @@ def _subject(theme: str, row: dict[str, Any]) -> Subject:
     )
 
 
+@cache
+def _sayable(line: str) -> tuple[bool, bool, bool, bool]:
+    """Whether only a person says it, only a body, only in the country, only in a commune."""
+    many = line.startswith("+ ")
+    return (
+        bool(not many and OF_ONE.search(line)) or line.startswith("~ "),
+        many,
+        bool(OF_THE_FIELDS.search(line)),
+        bool(OF_A_COMMUNE.search(line)),
+    )
+
+
+#: What a body says of itself tells what it is.
+TELLS = [(re.compile("|".join(row["signs"])), tuple(row["kinds"])) for row in read("tells.toml")["tell"]]
+
+
+@cache
 def kinds_of(line: str) -> tuple[str, ...]:
     """The kinds of body that can say this (none: any)."""
-    return next((kinds for sign, kinds in TELLS if sign.search(line)), ())
+    said = line.removeprefix("+ ")
+    return next((kinds for sign, kinds in TELLS if sign.search(said)), ())
 
 
+@cache
 def woman_or_man(line: str) -> bool | None:
     return True if WOMAN.search(line) else False if MAN.search(line) else None
 
@@ -121,9 +132,24 @@ class Deck:
 
 #: Parts of a contribution by nature and length: O opens, N need, F fact, I idea, D doing, M what is missing, E end, / paragraph.
 SHAPES = {
-    "need": (("N",), ("NF", "NI", "NF", "NE", "ON", "NN"), ("ONF", "NFI", "NFE", "ONI", "NIE", "NNI"), ("ON/FI/IE", "ONF/I", "NNF/IE", "ON/NF/IE")),
-    "idea": (("I",), ("NI", "IF", "II", "IE", "OI", "NI"), ("NIF", "ONI", "NIE", "OIE", "NII", "OIF"), ("ON/FI/IE", "NF/L/E", "ON/L", "N/IF/E", "OI/FI/E")),
-    "initiative": (("D",), ("DM", "DF", "DE", "OD", "DM"), ("ODM", "DFM", "NDM", "DME", "ODE"), ("ON/DF/ME", "OD/FM/E", "NF/DM", "OD/M/IE")),
+    "need": (
+        ("N",),
+        ("NF", "NI", "NF", "NE", "ON", "NN"),
+        ("ONF", "NFI", "NFE", "ONI", "NIE", "NNI"),
+        ("ON/FI/IE", "ONF/I", "NNF/IE", "ON/NF/IE"),
+    ),
+    "idea": (
+        ("I",),
+        ("NI", "FI", "II", "IE", "OI", "NI"),
+        ("NIF", "ONI", "NIE", "OIE", "NII", "OFI"),
+        ("ON/FI/IE", "NF/L/E", "ON/L", "N/IF/E", "OI/FI/E"),
+    ),
+    "initiative": (
+        ("D",),
+        ("DM", "DF", "DE", "OD", "DM"),
+        ("ODM", "DFM", "NDM", "DME", "ODE"),
+        ("ON/DF/ME", "OD/FM/E", "NF/DM", "OD/M/IE"),
+    ),
 }
 LENGTHS = (14, 38, 33, 15)
 SECTIONS = {"N": "needs", "F": "facts", "I": "ideas", "D": "doing", "M": "more"}
@@ -152,11 +178,10 @@ class Writer:
         self.pairs = voices["bridges"]["pairs"]
 
     def fits(self, asked: Asked, line: str) -> bool:
-        if line.startswith("+ ") if asked.person else line.startswith("~ "):
+        one, many, fields, commune = _sayable(line)
+        if (many if asked.person else one) or (asked.place.district and (commune or fields)):
             return False
-        if asked.place.district and (OF_A_COMMUNE.search(line) or OF_THE_FIELDS.search(line)):
-            return False
-        return not (asked.place.people >= CITY and OF_THE_FIELDS.search(line))
+        return not (asked.place.people >= CITY and fields)
 
     def draft(self, asked: Asked) -> list[str]:
         """The parts chosen, as lines still to be said: « ¶ » separates paragraphs, « - » opens items of a list."""
@@ -170,7 +195,10 @@ class Writer:
             elif sign == "L":
                 chosen += self._list(asked, chosen)
             elif line := self._line(asked, sign, chosen, kinds, sex):
-                kinds, sex = kinds or (kinds_of(line) if line.startswith("+ ") else ()), woman_or_man(line) if sex is None else sex
+                kinds, sex = (
+                    kinds or (kinds_of(line) if line.startswith("+ ") else ()),
+                    woman_or_man(line) if sex is None else sex,
+                )
                 chosen.append(line)
         return chosen
 
@@ -198,7 +226,7 @@ class Writer:
         text = ""
         for line in draft:
             if line == "O":
-                line = "" if spoken or len(draft) < 2 else self._opening(asked, author)
+                line = "" if spoken or len(draft) == 1 else self._opening(asked, author)
             elif line == "E":
                 line = self.deck.pick(self.ends["body" if author.organisation else "person"], lambda end: self.fits(asked, end))
             if line == "¶":
@@ -221,12 +249,19 @@ class Writer:
         ]
         return self.deck.pick(pool, suits).removesuffix("|M").removesuffix("|F")
 
-    def title(self, asked: Asked, text: str, author: Author) -> str:
+    def title(self, asked: Asked, draft: list[str], text: str, author: Author) -> str:
         """A title from the subject, or the first words of the text when they can stand alone."""
         first = re.split(r"\. | :| ;|\n|\.$", text, maxsplit=1)[0]
-        if 14 <= len(first) <= 60 and "«" not in first and self.rng.random() < 0.4:
+        if (
+            SHORT_TITLE <= len(first) <= LONG_TITLE
+            and "«" not in first
+            and draft[0] not in "OE"
+            and self.rng.random() < FIRST_WORDS
+        ):
             return first
-        line = self.deck.pick(asked.subject.titles, lambda one: self.fits(asked, one) and not (author.organisation and "{e}" in one))
+        line = self.deck.pick(
+            asked.subject.titles, lambda one: self.fits(asked, one) and not (author.organisation and "{e}" in one)
+        )
         return Speech(self.rng, asked.place, asked.near, author.feminine).say(line or self.rng.choice(asked.subject.titles))
 
 

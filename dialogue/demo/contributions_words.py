@@ -148,17 +148,15 @@ SLIPS = (
 
 def slip(rng: Random, text: str) -> str:
     """The same words, typed in a hurry."""
-    way = rng.randrange(4)
-    if way == 0:
-        return without_accents(text)
-    if way == 1:
-        return without_accents(text).lower()
-    if way == 2:
-        return text.replace("’", "'").replace(" ?", "?").replace(" !", "!").replace(" :", ":")
+    plain = without_accents(text)
+    tight = text.replace("’", "'").replace(" ?", "?").replace(" !", "!").replace(" :", ":")
+    if (way := rng.choice(("", plain, plain.lower(), tight))) != "":
+        return way
     for right, wrong in rng.sample(SLIPS, len(SLIPS)):
         text = text.replace(right, wrong)
     where = rng.randrange(5, max(6, len(text) - 6))
-    return text[:where] + text[where + 1] + text[where] + text[where + 2 :] if text[where : where + 2].isalpha() else text.replace("’", "'")
+    pair = text[where : where + 2]
+    return text[:where] + pair[::-1] + text[where + 2 :] if pair.isalpha() else text.replace("’", "'")
 
 
 __all__ = ["Place", "Speech", "choose", "shout", "slip", "without_accents"]
