@@ -13,7 +13,8 @@ START = re.compile(r"(^|[.!?…]\s+|\n+)([a-zà-ÿœ])")
 NUMBERS = "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize".split()
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi")
 VOWELS = "aeiouyâàéèêëîïôûœh"
-CITY, TOWN, SMALL = 20_000, 6_000, 1_500
+TOWN, SMALL = 6_000, 1_500
+YEARS = range(1900, 2034)
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def number(rng: Random, found: re.Match[str]) -> str:
     value = rng.randrange(low, high + 1, step)
     if value < len(NUMBERS) and not figures:
         return NUMBERS[value]
-    return f"{value:,}".replace(",", " ")
+    return str(value) if value in YEARS else f"{value:,}".replace(",", " ")
 
 
 ACCENTS = str.maketrans("àâäéèêëîïôöùûüçÀÂÉÈÊËÎÏÔÙÛÇ’", "aaaeeeeiioouuucAAEEEEIIOUUC'")
@@ -147,17 +148,15 @@ SLIPS = (
 
 def slip(rng: Random, text: str) -> str:
     """The same words, typed in a hurry."""
-    way = rng.randrange(4)
-    if way == 0:
-        return without_accents(text)
-    if way == 1:
-        return without_accents(text).lower()
-    if way == 2:
-        return text.replace("’", "'").replace(" ?", "?").replace(" !", "!").replace(" :", ":")
+    plain = without_accents(text)
+    tight = text.replace("’", "'").replace(" ?", "?").replace(" !", "!").replace(" :", ":")
+    if (way := rng.choice(("", plain, plain.lower(), tight))) != "":
+        return way
     for right, wrong in rng.sample(SLIPS, len(SLIPS)):
         text = text.replace(right, wrong)
     where = rng.randrange(5, max(6, len(text) - 6))
-    return text[:where] + text[where + 1] + text[where] + text[where + 2 :] if text[where : where + 2].isalpha() else text.replace("’", "'")
+    pair = text[where : where + 2]
+    return text[:where] + pair[::-1] + text[where + 2 :] if pair.isalpha() else text.replace("’", "'")
 
 
 __all__ = ["Place", "Speech", "choose", "shout", "slip", "without_accents"]
