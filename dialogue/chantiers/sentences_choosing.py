@@ -12,6 +12,7 @@ SENTENCES: dict[str, str | Promise] = {
     "chantiers.retain_candidate": _("a enregistré qu’un conseil retient un candidat"),
     "chantiers.set_aside_candidate": _("a enregistré qu’un conseil écarte un candidat"),
     "chantiers.reexamine_candidate": _("a remis un candidat à l’examen"),
+    "chantiers.tie_candidate": _("a rattaché un candidat au chantier qu’il a ouvert"),
     "chantiers.open_from_candidate": _("a ouvert un chantier à partir d’un candidat"),
     "chantiers.attach_contribution": _("a rattaché une contribution au chantier"),
     "chantiers.detach_contribution": _("a détaché une contribution du chantier"),

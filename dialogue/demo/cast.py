@@ -20,6 +20,7 @@ DATA = Path(__file__).parent / "data"
 ARRIVAL = at(date(2017, 4, 3), 9)
 
 COORDINATION = "coordination@departement.example"
+SECOND = "instruction@departement.example"
 SECRETARIAT = "secretariat.assemblee@departement.example"
 OUTSIDE = "amis-du-fleuve@partenaire.example"
 NEWCOMER = "club-nautique@partenaire.example"
@@ -30,6 +31,7 @@ class Cast:
     """Everyone, by what they are."""
 
     coordination: Person
+    second_coordinator: Person
     secretariat: Person
     outside: Person
     council: Organisation
@@ -78,10 +80,12 @@ def assemble(now: datetime = ARRIVAL) -> Cast:
     council = _organisation(me, "Conseil départemental (démonstration)", Kind.DEPARTMENT, now)
     cast = Cast(
         coordination=me,
+        second_coordinator=_person(me, SECOND, "Chargé d’instruction, coordination", council, now, job="Mission dialogue des territoires"),
         secretariat=_person(me, SECRETARIAT, "Secrétaire de séance", council, now, job="Secrétariat de l’assemblée"),
         outside=_outsider(me, now),
         council=council,
     )
+    acts.set_office(cast.second_coordinator, by=me, now=now, office=Office.COORDINATION)
     acts.set_office(cast.secretariat, by=me, now=now, office=Office.ASSEMBLY)
     for code, name in listed["directorates"].items():
         organisation = _organisation(me, name, Kind.DIRECTORATE, now)

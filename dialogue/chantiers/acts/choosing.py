@@ -167,3 +167,17 @@ def open_from_candidate(candidate: Candidate, *, by: Any, now: datetime, **facts
     _write(candidate, stage=CandidateStage.OPENED, chantier=chantier)
     links.carry(chantier, proof.contributions_of(candidate), by=by, now=now)
     return chantier
+
+
+@act("chantiers.tie_candidate", come_from=[CandidateStage.RETAINED], record=("chantier",))
+def tie_candidate(candidate: Candidate, *, by: Any, now: datetime, chantier: Chantier) -> None:
+    """The chantier that it led to exists already (loaded with the frame, opened before the platform): it carries the contributions.
+
+    Raises Refused for a chantier of another theme or territory, or that another candidate opened.
+    """
+    if chantier.theme_id != candidate.theme_id or not chantier.territories.filter(pk=candidate.territory_id).exists():
+        raise Refused(_("Ce chantier porte sur un autre thème ou un autre territoire."))
+    if Candidate.objects.filter(chantier=chantier).exists():
+        raise Refused(_("Un autre candidat a déjà conduit à ce chantier."))
+    _write(candidate, stage=CandidateStage.OPENED, chantier=chantier)
+    links.carry(chantier, proof.contributions_of(candidate), by=by, now=now)

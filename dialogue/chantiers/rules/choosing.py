@@ -20,6 +20,7 @@ for name in (
     "set_aside_candidate",
     "reexamine_candidate",
     "open_from_candidate",
+    "tie_candidate",
 ):
     rules.add_perm(f"chantiers.{name}", is_coordination)
 

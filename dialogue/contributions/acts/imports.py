@@ -21,7 +21,7 @@ from dialogue.contributions.importing.checking import Report
 from dialogue.contributions.importing.problems import unreadable
 from dialogue.contributions.models import Campaign, Contribution, ImportBatch, ImportProblem
 from dialogue.contributions.rules import imports as _rules  # noqa: F401  (declares the permissions)
-from dialogue.contributions.stages import ImportStage, Stage
+from dialogue.contributions.stages import ImportStage, Stage, ThemeSource
 from dialogue.formats.tables import Unreadable
 from dialogue.ledger.acts import Refused, act
 from dialogue.ledger.clock import local_date
@@ -147,11 +147,21 @@ def finish_import(
         due_on=campaign.due_on(local_date(now)),
         is_published=published_at(Stage.RECEIVED, campaign),
     )
+    if batch.choices.get("sorted"):
+        _take_as_sorted(batch, now)
     if entered != created:
         raise RuntimeError(f"import {batch.pk}: {entered} drafts for {created} lines")
     batch.created, batch.known, batch.refused, batch.finished_at = created, known, refused, now
     batch.done_rows, batch.beat_at = batch.rows or batch.done_rows, None
     batch.save(update_fields=["created", "known", "refused", "finished_at", "done_rows", "beat_at"])
+
+
+def _take_as_sorted(batch: ImportBatch, now: datetime) -> None:
+    """The file was sorted before it came: what says its theme and its place needs no other reading."""
+    rows = Contribution.objects.filter(batch=batch, stage=Stage.RECEIVED, theme__isnull=False, territory__isnull=False)
+    is_published = published_at(Stage.QUALIFIED, batch.campaign)
+    said = {"theme_source": ThemeSource.AGENT, "qualified_by": batch.by, "qualified_at": now}
+    rows.update(stage=Stage.QUALIFIED, is_published=is_published, **said)
 
 
 @act("contributions.fail_import", come_from=[ImportStage.RUNNING], go_to=ImportStage.FAILED)

@@ -98,7 +98,7 @@ def ask_check(batch: ImportBatch) -> datetime:
     return beat
 
 
-def check(pk: int, beat: datetime, *, by: Any, tick: Any = None) -> None:
+def check(pk: int, beat: datetime, *, by: Any, tick: Any = None, now: datetime | None = None) -> None:
     """The dry run; may run twice. Raises Refused for a file that cannot be read to its end."""
     from dialogue.contributions.acts import imports
 
@@ -114,8 +114,8 @@ def check(pk: int, beat: datetime, *, by: Any, tick: Any = None) -> None:
     batch = ImportBatch.objects.select_related("campaign").get(pk=pk)
     try:
         with batch.file.open("rb") as file:
-            report = checking.check(batch, file, now=clock.now(), tick=alive)
-        imports.check_batch(batch, by=by, now=clock.now(), report=report, lease=lease)
+            report = checking.check(batch, file, now=now or clock.now(), tick=alive)
+        imports.check_batch(batch, by=by, now=now or clock.now(), report=report, lease=lease)
     except Superseded:
         logger.info("check of import %s: another process took it over", pk)
     except (Unreadable, OSError) as problem:
@@ -131,8 +131,8 @@ def _why(problem: Exception) -> str:
 
 
 # The import ------------------------------------------------------------------
-def run(pk: int, beat: datetime, *, tick: Any = None) -> None:
-    """Writes the drafts, then makes them enter; may run twice, may be killed at any point."""
+def run(pk: int, beat: datetime, *, tick: Any = None, now: datetime | None = None) -> None:
+    """Writes the drafts, then makes them enter; may run twice, may be killed at any point. `now`: domain time, the clock's by default."""
     from dialogue.contributions.acts import imports
 
     lease = take(pk, beat)
@@ -142,8 +142,8 @@ def run(pk: int, beat: datetime, *, tick: Any = None) -> None:
     try:
         counts = _write(batch, lease, tick)
         # The stage moves before the body runs: the database wants the date first.
-        lease.renew(finished_at=clock.now())
-        imports.finish_import(batch, by=SYSTEM, now=clock.now(), lease=lease, **counts)
+        lease.renew(finished_at=now or clock.now())
+        imports.finish_import(batch, by=SYSTEM, now=now or clock.now(), lease=lease, **counts)
     except Superseded:
         logger.info("import %s: another process took it over", pk)
     except (Unreadable, OSError) as problem:
