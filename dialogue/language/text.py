@@ -10,6 +10,8 @@ import Stemmer
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "’": " ", "'": " ", "ʼ": " ", "`": " "})
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
+#: The accents of Latin letters, once apart: nearly all there are, and a regular expression is faster than asking each sign.
+_MARKS = re.compile("[\u0300-\u036f]+")
 _SHORT = 3
 #: What French elides before a vowel: "l’eau", "qu’elle"; a word of no use in a search.
 _ELIDED = frozenset({"c", "d", "j", "l", "m", "n", "qu", "s", "t", "jusqu", "lorsqu", "puisqu", "quoiqu"})
@@ -20,7 +22,9 @@ _local = threading.local()
 def normalise(text: str) -> str:
     """Lower case, without accents, ligatures spelled out, every other sign a single space: "L’Élu" → "l elu"."""
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_LIGATURES)
-    bare = "".join(c for c in unicodedata.normalize("NFD", folded) if not unicodedata.combining(c))
+    bare = _MARKS.sub("", unicodedata.normalize("NFD", folded))
+    if not bare.isascii():
+        bare = "".join(c for c in bare if c < "\x80" or not unicodedata.combining(c))
     return _NOT_WORD.sub(" ", bare).strip()
 
 

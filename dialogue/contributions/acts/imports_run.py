@@ -20,7 +20,8 @@ from dialogue.contributions.importing import checking
 from dialogue.contributions.importing.lines import Line
 from dialogue.contributions.importing.problems import unreadable
 from dialogue.contributions.models import Contribution, ContributionWords, ImportBatch, Pair, Suggestion
-from dialogue.contributions.stages import ImportStage, Stage, Via
+from dialogue.contributions.models.contribution import secret_key
+from dialogue.contributions.stages import ImportStage, Naming, Stage, Via
 from dialogue.formats.tables import Unreadable
 from dialogue.ledger import clock
 from dialogue.ledger.acts import SYSTEM, Refused
@@ -178,47 +179,85 @@ def _write(batch: ImportBatch, lease: Lease, tick: Any) -> dict[str, int]:
     return counts
 
 
-def _write_chunk(rows: list[Contribution], lease: Lease, done: int) -> None:
+def _write_chunk(made: list[tuple[Contribution, ContributionWords]], lease: Lease, done: int) -> None:
     """One short transaction; what can be prepared before is."""
-    words = [words_of(row) for row in rows]
     with transaction.atomic():
         lease.renew(done_rows=done)
-        if not rows:
+        if not made:
             return
-        for number, row in enumerate(rows, next_number()):
+        for number, (row, _words) in enumerate(made, next_number()):
             row.number = number
-        Contribution.objects.bulk_create(rows)
-        for word in words:
-            word.contribution_id = word.contribution.pk
-        ContributionWords.objects.bulk_create(words)
+        _insert([row for row, _words in made])
+        for row, words in made:
+            words.contribution_id = row.pk
+        ContributionWords.objects.bulk_create([words for _row, words in made])
 
 
 class Maker:
-    """Contributions of a batch as its lines and its choices say, not saved, without number."""
+    """Contributions of a batch as its lines and its choices say, not saved, without number.
+
+    Half of the time of an import is spent in making rows and handing them to the database: values are given by place, and
+    columns that an imported draft leaves NULL are not written.
+    """
 
     def __init__(self, batch: ImportBatch) -> None:
         choices = batch.choices
-        self.may_publish = bool(choices.get("may_publish"))
-        circle = circle_for(batch.campaign, may_publish=self.may_publish)
-        narrower = choices.get("circle") or circle
+        may_publish = bool(choices.get("may_publish"))
+        circle = circle_for(batch.campaign, may_publish=may_publish)
         # The choice of the import may be narrower than the campaign's, never wider.
         order = [Circle.GROUP, Circle.PARTNERS, Circle.PUBLIC]
-        self.circle = min(circle, Circle(narrower), key=order.index)
-        self.batch, self.naming = batch, choices.get("naming") or "anonymous"
-
-    def row(self, line: Line) -> Contribution:
-        return Contribution(
-            campaign=self.batch.campaign,
-            batch=self.batch,
-            entered_by_id=self.batch.by_id,
+        circle = min(circle, Circle(choices.get("circle") or circle), key=order.index)
+        known = Contribution(
+            campaign_id=batch.campaign_id,
+            batch_id=batch.pk,
+            entered_by_id=batch.by_id,
             via=Via.IMPORT,
             stage=Stage.DRAFT,
-            circle=self.circle,
-            naming=self.naming,
-            may_publish=self.may_publish,
-            external_id=line.external_id,
-            **line.values,
+            circle=circle,
+            naming=choices.get("naming") or Naming.ANONYMOUS,
+            may_publish=may_publish,
         )
+        fields = Contribution._meta.concrete_fields
+        self._values = [getattr(known, field.attname) for field in fields]
+        self._places = {field.name: place for place, field in enumerate(fields)}
+
+    def row(self, line: Line) -> tuple[Contribution, ContributionWords]:
+        found, places = line.values, self._places
+        values = self._values.copy()
+        for name in _PLAIN:
+            values[places[name]] = found[name]
+        for name in _RELATED:
+            values[places[name]] = None if found[name] is None else found[name].pk
+        values[places["external_id"]] = line.external_id
+        values[places["key"]] = secret_key()
+        row = Contribution(*values)
+        row.commune = found["commune"]
+        return row, words_of(row)
+
+
+_RELATED = ("territory", "commune", "theme", "second_theme", "organisation")
+_PLAIN = (
+    "nature",
+    "title",
+    "text",
+    "place",
+    "theme_source",
+    "organisation_name",
+    "author_name",
+    "author_email",
+    "author_key",
+    "shown_name",
+    "written_at",
+)
+
+
+def _insert(rows: list[Contribution]) -> None:
+    """As bulk_create, less the columns that are NULL in all of them."""
+    null = {field for field in Contribution._meta.concrete_fields if field.null and field.name not in {*_RELATED, "batch", "entered_by"}}
+    fields = [field for field in Contribution._meta.concrete_fields if not field.primary_key and field not in null]
+    returned = Contribution.objects.all()._batched_insert(rows, fields, batch_size=None)
+    for row, (pk, *_others) in zip(rows, returned, strict=True):
+        row.pk = pk
 
 
 # Removing --------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
 from dialogue.contributions.models import Campaign
@@ -60,13 +60,13 @@ class Names(Generic[T]):
         loose = self._named.get(f"~{' '.join(stems(word))}", []) if self._loosely else []
         return self._named.get(key) or (loose if len(loose) == 1 else None)
 
-    def nearest(self, word: str) -> T | None:
-        """What was perhaps meant; only an offer."""
+    def nearest(self, word: str, most: int = 5) -> list[T]:
+        """What was perhaps meant, the likeliest first; only offers."""
         key = key_of(word)
-        close = difflib.get_close_matches(key, self._named, n=1, cutoff=_NEAR)
-        if not close:
-            close = [name for name in self._named if len(name) > 4 and (f" {name} " in f" {key} ")][:1]  # noqa: PLR2004
-        return self._named[close[0]][0] if close else None
+        names = [name for name in self._named if not name.startswith("~")]
+        close = difflib.get_close_matches(key, names, n=most, cutoff=_NEAR)
+        close += [name for name in names if len(name) > 4 and f" {name} " in f" {key} "]  # noqa: PLR2004
+        return list(dict.fromkeys(thing for name in close for thing in self._named[name]))[:most]
 
 
 class Frame:
@@ -102,7 +102,3 @@ def _organisations() -> dict[str, Organisation]:
         found[key] = row
     return {key: row for key, row in found.items() if key and key not in twice}
 
-
-def offers(names: Names[T], words: Iterable[str]) -> dict[str, T | None]:
-    """For each word that is not ours, what was perhaps meant."""
-    return {word: names.nearest(word) for word in words}

@@ -27,12 +27,14 @@ class Use:
 def of(batch: ImportBatch) -> Use | None:
     """Contributions of the batch that were sorted, answered, merged, supported, compared or taken up by a room above."""
     rows = Contribution.objects.filter(batch=batch)
+    judged = Pair.objects.exclude(verdict=Verdict.WAITING).order_by()
     used = rows.filter(
         ~Q(stage=Stage.RECEIVED)
         | Q(qualified_by__isnull=False)
         | Q(theme_source=ThemeSource.AGENT)
         | Q(answered_at__isnull=False)
-        | Q(pk__in=_compared())
+        | Q(pk__in=judged.values("first_id"))
+        | Q(pk__in=judged.values("second_id"))
         | Q(pk__in=_held(rows))
     )
     count = used.count()
@@ -48,11 +50,6 @@ def sentence(use: Use) -> str:
         use.count,
     )
     return words % {"count": use.count, "numbers": numbers + more} + " " + _("L’import ne s’annule plus.")
-
-
-def _compared() -> QuerySet[Pair]:
-    judged = Pair.objects.exclude(verdict=Verdict.WAITING)
-    return judged.values("first_id").union(judged.values("second_id"))
 
 
 def _held(rows: QuerySet[Contribution]) -> set[int]:

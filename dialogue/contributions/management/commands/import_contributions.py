@@ -86,12 +86,13 @@ class Command(BaseCommand):
         if not report.taken:
             self.stdout.write("Rien de nouveau à importer.")
             return
-        self._write(campaign, file, name, batch)
+        self._write(campaign, file, name, batch, report)
 
-    def _write(self, campaign: Campaign, file: IO[bytes], name: str, wanted: ImportBatch) -> None:
+    def _write(self, campaign: Campaign, file: IO[bytes], name: str, wanted: ImportBatch, report: checking.Report) -> None:
         batch = imports.upload_batch(campaign, by=SYSTEM, now=now(), file=file, filename=name)
         imports.map_batch(batch, by=SYSTEM, now=now(), source=wanted.source, mapping=wanted.mapping, choices=wanted.choices)
-        imports_run.check(batch.pk, imports_run.ask_check(batch), by=SYSTEM)
+        lease = imports_run.take(batch.pk, imports_run.ask_check(batch), stage=ImportStage.UPLOADED)
+        imports.check_batch(batch, by=SYSTEM, now=now(), report=report, lease=lease)
         batch = ImportBatch.objects.select_related("campaign").get(pk=batch.pk)
         beat = imports_run.fresh_beat()
         may_publish = bool(wanted.choices.get("may_publish"))
