@@ -11,6 +11,7 @@ from dialogue.contributions.models.campaign import AnswerTemplate, Campaign
 from dialogue.contributions.models.contribution import MAX_TEXT, Attachment, Contribution, ContributionWords, Support
 from dialogue.contributions.models.imports import ImportBatch, ImportProblem
 from dialogue.contributions.models.proof import AddressProof
+from dialogue.contributions.models.sorting import SortingChange
 
 __all__ = [
     "MAX_TEXT",
@@ -27,6 +28,7 @@ __all__ = [
     "ImportProblem",
     "Pair",
     "SecondReading",
+    "SortingChange",
     "Suggestion",
     "Support",
     "TrainedModel",
