@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dialogue.contributions.acts.sorting_change import change, not_held_by_another
 from dialogue.contributions.acts.sorting import _to_compare_again
+from dialogue.contributions.acts.sorting_change import change, not_held_by_another
 from dialogue.contributions.letters import answers as letters
 from dialogue.contributions.models import Contribution, Pair, SortingChange, Support
 from dialogue.contributions.rules import sorting as _rules  # noqa: F401  (declares the permissions)
