@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from dialogue.contributions.acts.sorting import _to_compare_again
 from dialogue.contributions.acts.sorting_change import change, not_held_by_another
 from dialogue.contributions.letters import answers as letters
 from dialogue.contributions.models import Contribution, Pair, SortingChange, Support
@@ -37,7 +38,6 @@ def merge(
     by: Any,
     now: datetime,
     into: Contribution,
-    pair: Pair | None = None,
     group: uuid.UUID | None = None,
 ) -> None:
     """The same demand as the older `into`, which stands for both. Both authors are kept, and told; supports move over."""
@@ -47,8 +47,6 @@ def merge(
     if into.stage not in STANDING:
         raise Refused(_("La contribution n° %(n)d ne peut plus en accueillir d’autres.") % {"n": into.number})
     also: dict[str, Any] = {"supports": _move_supports(contribution, into)}
-    if pair is not None:
-        also["pair"] = pair.pk
     made = change(
         contribution,
         "contributions.merge",
@@ -97,9 +95,7 @@ def unmerge(contribution: Contribution, *, by: Any, now: datetime) -> bool:
         Support.objects.filter(pk__in=made.also.get("supports", [])).update(contribution=contribution)
         SortingChange.objects.filter(pk=made.pk).update(undone_at=now)
         letters.take_back(contribution, made.letter)
-    Pair.objects.filter(second=contribution, verdict=Verdict.SAME).update(
-        verdict=Verdict.WAITING, judged_by=None, judged_at=None
-    )
+    _to_compare_again(contribution)
     return was_told and letters.tell("unmerged", contribution, now=now, dedupe=done.letter, other=other.number) is not None
 
 
@@ -113,7 +109,7 @@ def judge_pair(pair: Pair, *, by: Any, now: datetime, verdict: Verdict, group: u
     if verdict == Verdict.SAME:
         older, younger = (pair.first, pair.second) if is_older(pair.first, pair.second) else (pair.second, pair.first)
         if younger.stage != Stage.MERGED:
-            merge(younger, by=by, now=now, into=older, pair=pair, group=group)
+            merge(younger, by=by, now=now, into=older, group=group)
 
 
 @act(

@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from dialogue.contributions.acts.shared import index, write
@@ -198,6 +199,12 @@ def reopen(contribution: Contribution, *, by: Any, now: datetime, reason: str) -
     return told and letters.tell("reopened", contribution, now=now, dedupe=made.letter, quote=reason) is not None
 
 
+def _to_compare_again(contribution: Contribution) -> None:
+    """The pairs that said it is the same demand as another: that is no longer said."""
+    rows = Pair.objects.filter(Q(first=contribution) | Q(second=contribution), verdict=Verdict.SAME)
+    rows.update(verdict=Verdict.WAITING, judged_by=None, judged_at=None)
+
+
 def last_change(contribution: Contribution) -> SortingChange | None:
     """The last step of sorting that stands, when nothing else changed the contribution since."""
     made = SortingChange.objects.filter(contribution_id=contribution.pk, undone_at=None).first()
@@ -225,8 +232,8 @@ def undo_sorting(contribution: Contribution, *, by: Any, now: datetime, revision
     write(contribution, **fields, **FREE)
     _reindexed(contribution, fields)
     letters.take_back(contribution, made.letter)
-    if pair := made.also.get("pair"):
-        Pair.objects.filter(pk=pair).update(verdict=Verdict.WAITING, judged_by=None, judged_at=None)
+    if made.act == "contributions.merge":
+        _to_compare_again(contribution)
     Support.objects.filter(pk__in=made.also.get("supports", [])).update(contribution=contribution)
     SortingChange.objects.filter(pk=made.pk).update(undone_at=now)
     earlier = SortingChange.objects.filter(contribution_id=contribution.pk, undone_at=None).first()

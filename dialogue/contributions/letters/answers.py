@@ -33,7 +33,7 @@ class Words:
     subject: Text
     paragraphs: tuple[Text, ...]
     quote: Text = ""
-    action: Text = _("Suivre ma contribution")
+    action: Text = ""
     closing: tuple[Text, ...] = ()
 
 
@@ -106,7 +106,7 @@ def tell(
             "paragraphs": [format_lazy(text, **facts) for text in said.paragraphs],
             "quote_title": said.quote if quote else "",
             "quote": quote,
-            "action": said.action,
+            "action": said.action or _("Suivre ma contribution"),
             "closing": list(said.closing),
         },
         now=now,
