@@ -182,15 +182,11 @@ def try_code(proof: AddressProof, *, by: Any, now: datetime, code: str) -> bool:
     return proven
 
 
-@act(
-    "contributions.send_draft",
-    come_from=[Stage.DRAFT],
-    go_to=Stage.RECEIVED,
-    guards=[campaign_is_open, says_something, address_is_proven],
-)
+@act("contributions.send_draft", come_from=[Stage.DRAFT], guards=[campaign_is_open, says_something, address_is_proven])
 def send_draft(draft: Contribution, *, by: Any, now: datetime) -> None:
     """It is received, and its author learns under what number and what comes next. All of it or nothing."""
-    write(draft, written_at=now, **reception(draft, now=now))
+    # In one write: the database refuses a received contribution without its day.
+    write(draft, stage=Stage.RECEIVED, written_at=now, **reception(draft, now=now))
     settle_reception(draft, now=now)
 
 
@@ -234,10 +230,10 @@ def _rewrite(row: Contribution, *, now: datetime, fields: dict[str, Any], **more
     index([row])
 
 
-@act("contributions.withdraw", come_from=[Stage.RECEIVED, Stage.TO_COMPLETE], go_to=Stage.WITHDRAWN)
+@act("contributions.withdraw", come_from=[Stage.RECEIVED, Stage.TO_COMPLETE])
 def withdraw(contribution: Contribution, *, by: Any, now: datetime) -> None:
     """By its author, before anybody worked on it: nobody reads it any more, its number stays."""
-    write(contribution, is_published=False, cluster_id=None)
+    write(contribution, stage=Stage.WITHDRAWN, is_published=False, cluster_id=None)
     letters.withdrawn(contribution, now=now)
 
 
