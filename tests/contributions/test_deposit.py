@@ -140,7 +140,8 @@ def test_going_back_loses_nothing(depositor):
     depositor.where(territory="medoc")
     assert depositor.who(author_name="Anne", revenir="1").url.endswith("?etape=2")
     page = depositor.client.get(depositor.url + "?etape=3").text
-    assert "anne@habitant.example" in page and 'value="Anne"' in page
+    assert "anne@habitant.example" in page
+    assert 'value="Anne"' in page
 
 
 @pytest.mark.parametrize(
@@ -167,7 +168,8 @@ def test_markup_capitals_emoji_and_nul_are_text(depositor):
     row = Contribution.objects.get()
     assert (row.title, row.text) == ("<b>DES BUS</b> 🚌", "TOUT EN CAPITALES <script>alert(1)</script> 🚌")
     page = depositor.client.get(depositor.url).text
-    assert "&lt;script&gt;alert(1)" in page and "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<script>alert(1)" not in page
 
 
 def test_a_territory_is_needed_unless_a_commune_or_i_do_not_know(depositor):
@@ -193,7 +195,8 @@ def test_homonyms_are_chosen_among_and_an_unknown_commune_gets_its_neighbours(de
     assert Contribution.objects.get().commune == south != north
     answer = depositor.where(commune="Basaz")
     assert answer.status_code == 422
-    assert "Bazas" in answer.text and 'value="Basaz"' in answer.text
+    assert "Bazas" in answer.text
+    assert 'value="Basaz"' in answer.text
 
 
 def test_two_themes_are_kept_and_twice_the_same_is_one(depositor):
@@ -286,7 +289,8 @@ def test_a_robot_that_fills_in_everything_or_too_fast_is_refused_with_words(depo
     monkeypatch.setattr(deposit_limits, "LEAST_SECONDS", 2)
     answer = depositor.what(title="Vite")
     assert answer.status_code == 422
-    assert "revenu trop vite" in answer.text and "Vite" in answer.text
+    assert "revenu trop vite" in answer.text
+    assert "Vite" in answer.text
     assert depositor.what(opened="").status_code == 422
     assert not Contribution.objects.exists()
 
@@ -331,5 +335,6 @@ def test_the_register_holds_no_word_of_the_author(depositor):
     depositor.up_to_code()
     depositor.code(mailed_code())
     facts = " ".join(str(entry.facts) for entry in Entry.objects.filter(act__startswith="contributions."))
-    assert "cantines" not in facts and "anne@" not in facts
+    assert "cantines" not in facts
+    assert "anne@" not in facts
     assert Entry.objects.filter(act="contributions.send_draft", stage_from="draft", stage_to="received").count() == 1

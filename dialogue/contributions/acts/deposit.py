@@ -165,7 +165,9 @@ def mail_code(thing: Contribution | Support, *, now: datetime) -> None:
 @act("contributions.try_code")
 def try_code(proof: AddressProof, *, by: Any, now: datetime, code: str) -> bool:
     """One try, counted whatever comes of it; True when the address is proven from now on. Raises nothing for a wrong code."""
-    rows = AddressProof.objects.filter(pk=proof.pk, tries__lt=MOST_TRIES, expires_at__gt=timezone.now(), code_hash=proof.code_hash)
+    rows = AddressProof.objects.filter(
+        pk=proof.pk, tries__lt=MOST_TRIES, expires_at__gt=timezone.now(), code_hash=proof.code_hash
+    )
     if rows.update(tries=F("tries") + 1) != 1:
         return False
     thing = proof.contribution or proof.support
@@ -266,4 +268,3 @@ def stop_mail(contribution: Contribution, *, by: Any, now: datetime) -> None:
 def resume_mail(contribution: Contribution, *, by: Any, now: datetime) -> None:
     Contribution.objects.filter(pk=contribution.pk).update(mail_stopped_at=None)
     contribution.refresh_from_db(fields=["mail_stopped_at"])
-
