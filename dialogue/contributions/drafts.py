@@ -26,7 +26,9 @@ def current(request: HttpRequest, campaign: Campaign) -> Contribution | None:
         found = rows.filter(key=key).first()
         if found is not None and found.person_id in {None, request.user.pk}:
             return found
-    return rows.filter(person_id=request.user.pk).order_by("-written_at", "-pk").first() if request.user.is_authenticated else None
+    return (
+        rows.filter(person_id=request.user.pk).order_by("-written_at", "-pk").first() if request.user.is_authenticated else None
+    )
 
 
 def remember(request: HttpRequest, draft: Contribution, *, reached: int) -> None:

@@ -111,7 +111,7 @@ def _as_written(keys: Any, text: str) -> tuple[str, ...]:
         for word in tokenise(raw):
             key = stem(word)
             if key in wanted and key not in found and not is_idle(word):
-                found[key] = raw.strip(".,;:!?«»\"“”()…").split("’")[-1].split("'")[-1].lower()
+                found[key] = raw.strip('.,;:!?«»"“”()…').split("’")[-1].split("'")[-1].lower()
     return tuple(found.values())[:MOST_WORDS]
 
 

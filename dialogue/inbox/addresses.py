@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from dialogue.contributions.mailbox import GENERAL, NAMED
 from dialogue.mailer import replying
 from dialogue.mailer.replying import Target
 
@@ -17,11 +18,13 @@ _GENERAL = {"contact", "postmaster", "dialogue"}
 
 @dataclass(frozen=True)
 class Destination:
-    """`kind`: "reply" (with its `target`, None when the token is not whole), "group" (with its chantier's `number`) or "contact"."""
+    """`kind`: "reply" (with its `target`, None when the token is not whole), "group" (with its chantier's `number`), "campaign" (with
+    its `slug`, empty for the one that is open) or "contact"."""
 
     kind: str
     target: Target | None = None
     number: int = 0
+    slug: str = ""
 
 
 def read(mailbox: str) -> Destination | None:
@@ -38,6 +41,10 @@ def read(mailbox: str) -> Destination | None:
         return Destination("reply", target=replying.read(mailbox))
     if found := _GROUP.fullmatch(local):
         return Destination("group", number=int(found[1]))
+    if found := NAMED.fullmatch(local):
+        return Destination("campaign", slug=found[1])
+    if local in GENERAL:
+        return Destination("campaign")
     return Destination("contact") if local.partition("+")[0] in _GENERAL else None
 
 
@@ -51,7 +58,7 @@ def group_address(number: int) -> str:
 
 
 def best_of(mailboxes: list[str]) -> str:
-    """Of several recipients, the one that says most: a reply address, a group's, the general one. Empty when none is ours."""
-    ranks = {"reply": 0, "group": 1, "contact": 2}
+    """Of several recipients, the one that says most: a reply address, a group's, a campaign's, the general one. Empty when none is ours."""
+    ranks = {"reply": 0, "group": 1, "campaign": 2, "contact": 3}
     ours = [(ranks[found.kind], n, box) for n, box in enumerate(mailboxes) if (found := read(box)) is not None]
     return min(ours)[2] if ours else ""

@@ -53,6 +53,7 @@ PROBLEMS: dict[str, Sentences] = {
     ],
     Reason.CLOSED: [_("Il n’est plus possible d’écrire à cet endroit.")],
     Reason.FILES: [_("Aucune de ses pièces jointes n’a pu être gardée, et il n’avait pas de texte.")],
+    Reason.CAMPAIGN: [_("Vous avez écrit à l’adresse d’une campagne de contributions qui n’est pas ouverte.")],
     Reason.CALENDAR: [
         _("Votre réponse à la convocation n’a pas pu être notée."),
         _("Répondez depuis la page de la séance, ou écrivez à ceux qui répondent du groupe."),

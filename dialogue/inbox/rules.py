@@ -10,6 +10,7 @@ files_mail = is_coordination | answers_for
 for name in (
     "post_mail",
     "answer_meeting",
+    "contribute_mail",
     "hold_mail",
     "ignore_mail",
     "refuse_mail",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 SENTENCES: dict[str, str | Promise] = {
     "inbox.post_mail": _("a publié un courriel reçu"),
     "inbox.answer_meeting": _("a noté une réponse à une convocation, reçue par courriel"),
+    "inbox.contribute_mail": _("a fait une contribution d’un courriel reçu"),
     "inbox.hold_mail": _("a mis un courriel reçu en attente de rattachement"),
     "inbox.ignore_mail": _("a laissé de côté un courriel automatique ou déjà reçu"),
     "inbox.refuse_mail": _("n’a pas pu publier un courriel reçu"),

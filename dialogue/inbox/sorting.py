@@ -16,7 +16,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from dialogue.chantiers.rules.members import owns_address
-from dialogue.inbox import answers, notices
+from dialogue.inbox import answers, campaigns, notices
 from dialogue.inbox.acts import sorting as acts
 from dialogue.inbox.files import worth_keeping
 from dialogue.inbox.models import Mail
@@ -107,7 +107,20 @@ def _decide(mail: Mail) -> None:
     }
     case.is_answer = bool(message.calendar) and answers.is_reply(message.calendar)
     case.silent = bool(message.auto) or not mail.envelope_from
-    steps = [_own, notices.settle, _aim, _automatic, _flood, _twice, _heavy, _stranger, answers.settle, _in_words, _post]
+    steps = [
+        _own,
+        notices.settle,
+        _aim,
+        _automatic,
+        _flood,
+        _twice,
+        _heavy,
+        campaigns.settle,
+        _stranger,
+        answers.settle,
+        _in_words,
+        _post,
+    ]
     for step in steps:
         if step(case):
             return

@@ -16,6 +16,7 @@ class MailStage(TextChoices):
     RECEIVED = "received", _("reçu")
     POSTED = "posted", _("publié")
     ANSWERED = "answered", _("réponse à une convocation")
+    DEPOSITED = "deposited", _("devenu une contribution")
     TO_FILE = "to_file", _("à rattacher")
     IGNORED = "ignored", _("ignoré")
     BOUNCE = "bounce", _("avis de non-remise")
@@ -43,6 +44,7 @@ class Reason(TextChoices):
     LEFT = "left", _("l’expéditeur ne participe plus au groupe")
     CLOSED = "closed", _("on ne peut plus écrire à cet endroit")
     FILES = "files", _("aucune pièce jointe n’a pu être gardée")
+    CAMPAIGN = "campaign", _("la campagne de contributions n’est pas ouverte")
     CALENDAR = "calendar", _("la réponse à la convocation n’a pas pu être notée")
     TOO_LARGE = "too_large", _("trop lourd")
     BY_HAND = "by_hand", _("refusé par une personne")
@@ -62,6 +64,7 @@ LISTS = {
     "ignores": (MailStage.IGNORED, _("Ignorés")),
     "publies": (MailStage.POSTED, _("Publiés")),
     "reponses": (MailStage.ANSWERED, _("Réponses aux convocations")),
+    "contributions": (MailStage.DEPOSITED, _("Contributions")),
     "avis": (MailStage.BOUNCE, _("Avis de non-remise")),
     "echecs": (MailStage.FAILED, _("En échec")),
 }

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from dialogue.chantiers.models import Chantier, groups_of
+from dialogue.contributions.mailbox import campaign_at
+from dialogue.contributions.models import Campaign
 from dialogue.discussion.models import Thread
 from dialogue.inbox import addresses
 from dialogue.inbox.letters import person_at
+from dialogue.ledger import clock
 from dialogue.mailer import replying
 from dialogue.mailer.models import Letter
 from dialogue.mailer.replying import Target
@@ -27,6 +30,8 @@ class Aim:
     chantier: Chantier | None = None
     thread: Thread | None = None
     meeting: Meeting | None = None
+    #: A contribution for it.
+    campaign: Campaign | None = None
     #: Whether it was found by what the mail answers, not by its address.
     by_letter: bool = False
 
@@ -34,6 +39,9 @@ class Aim:
 def aim_of(envelope_to: str, references: list[str], sender: str) -> Aim:
     """What the mail concerns, as far as can be known (five queries at most)."""
     aim = Aim(addresses.read(envelope_to) or addresses.Destination("contact"))
+    if aim.destination.kind == "campaign":
+        aim.campaign = campaign_at(aim.destination.slug, clock.local_date(clock.now()))
+        return aim
     aim.target = aim.destination.target
     letter = _letter(references) if aim.target is None else None
     if letter is not None:

@@ -165,7 +165,9 @@ def mail_code(thing: Contribution | Support, *, now: datetime) -> None:
 @act("contributions.try_code")
 def try_code(proof: AddressProof, *, by: Any, now: datetime, code: str) -> bool:
     """One try, counted whatever comes of it; True when the address is proven from now on. Raises nothing for a wrong code."""
-    rows = AddressProof.objects.filter(pk=proof.pk, tries__lt=MOST_TRIES, expires_at__gt=timezone.now(), code_hash=proof.code_hash)
+    rows = AddressProof.objects.filter(
+        pk=proof.pk, tries__lt=MOST_TRIES, expires_at__gt=timezone.now(), code_hash=proof.code_hash
+    )
     if rows.update(tries=F("tries") + 1) != 1:
         return False
     thing = proof.contribution or proof.support
@@ -182,15 +184,11 @@ def try_code(proof: AddressProof, *, by: Any, now: datetime, code: str) -> bool:
     return proven
 
 
-@act(
-    "contributions.send_draft",
-    come_from=[Stage.DRAFT],
-    go_to=Stage.RECEIVED,
-    guards=[campaign_is_open, says_something, address_is_proven],
-)
+@act("contributions.send_draft", come_from=[Stage.DRAFT], guards=[campaign_is_open, says_something, address_is_proven])
 def send_draft(draft: Contribution, *, by: Any, now: datetime) -> None:
     """It is received, and its author learns under what number and what comes next. All of it or nothing."""
-    write(draft, written_at=now, **reception(draft, now=now))
+    # In one write: the database refuses a received contribution without its day.
+    write(draft, stage=Stage.RECEIVED, written_at=now, **reception(draft, now=now))
     settle_reception(draft, now=now)
 
 
@@ -234,10 +232,10 @@ def _rewrite(row: Contribution, *, now: datetime, fields: dict[str, Any], **more
     index([row])
 
 
-@act("contributions.withdraw", come_from=[Stage.RECEIVED, Stage.TO_COMPLETE], go_to=Stage.WITHDRAWN)
+@act("contributions.withdraw", come_from=[Stage.RECEIVED, Stage.TO_COMPLETE])
 def withdraw(contribution: Contribution, *, by: Any, now: datetime) -> None:
     """By its author, before anybody worked on it: nobody reads it any more, its number stays."""
-    write(contribution, is_published=False, cluster_id=None)
+    write(contribution, stage=Stage.WITHDRAWN, is_published=False, cluster_id=None)
     letters.withdrawn(contribution, now=now)
 
 
@@ -270,4 +268,3 @@ def stop_mail(contribution: Contribution, *, by: Any, now: datetime) -> None:
 def resume_mail(contribution: Contribution, *, by: Any, now: datetime) -> None:
     Contribution.objects.filter(pk=contribution.pk).update(mail_stopped_at=None)
     contribution.refresh_from_db(fields=["mail_stopped_at"])
-

@@ -60,7 +60,9 @@ def keep(contribution: Contribution, file: IO[bytes], name: str, *, now: datetim
     if contribution.attachments.count() >= MOST_FILES:
         raise Refused(_("Cinq fichiers au plus."))
     kind, data = examined(file, name)
-    row = Attachment(contribution=contribution, filename=kind.filename, size=len(data), content_type=kind.content_type, added_at=now)
+    row = Attachment(
+        contribution=contribution, filename=kind.filename, size=len(data), content_type=kind.content_type, added_at=now
+    )
     row.sha256 = hashlib.sha256(data).hexdigest()
     row.scan = Scan.WAITING if antivirus.is_set() else Scan.UNCHECKED
     row.file.save(kind.filename, ContentFile(data), save=False)

@@ -63,26 +63,28 @@ def receive_by_mail(
     sender_name: str = "",
     person: Any = None,
     attached: Iterable[File] = (),
+    not_kept: dict[str, str] | None = None,
 ) -> Contribution:
     """What somebody wrote to the campaign's address. Not shown before its author agrees, by the link of the acknowledgement; its
     place and theme are for the team. The acknowledgement says which files were not
-    kept. Raises Refused when nothing of it could be."""
+    kept, and `not_kept` receives them (name → sentence). Raises Refused when nothing of it could be kept."""
     fields = {
         "title": " ".join(title.split()) or _("Contribution reçue par courriel"),
-        "text": text[:MAX_TEXT],
+        "text": text[:MAX_TEXT] or _("Voir le fichier joint."),
         "author_email": sender[:254],
         "author_name": sender_name[:120],
         "naming": Naming.ANONYMOUS,
     }
     row = _received(campaign, now=now, fields=tidy(fields), via=Via.MAIL, person=person)
-    kept, not_kept = 0, []
+    refused = {} if not_kept is None else not_kept
+    if len(text) > MAX_TEXT:
+        files.keep_bytes(row, text.encode(), "texte-entier.txt", now=now)
     for file in attached:
         try:
             files.keep_bytes(row, file.data, file.name, now=now)
-            kept += 1
         except Refused as refusal:
-            not_kept.append(f"{file.name} : {' '.join(map(str, refusal.reasons))}")
-    if not text.strip() and not kept:
-        raise Refused(*(not_kept or [_("Nous n’y avons trouvé ni texte ni fichier.")]))
-    settle_reception(row, now=now, not_kept=not_kept)
+            refused[file.name] = " ".join(map(str, refusal.reasons))
+    if not text.strip() and not row.attachments.exists():
+        raise Refused(*(f"{name} : {why}" for name, why in refused.items()))
+    settle_reception(row, now=now, not_kept=[f"{name} : {why}" for name, why in refused.items()])
     return row

@@ -1,4 +1,4 @@
-""""Soutenir celle-ci": an organisation or a person says the same, once, and proves its address as a depositor does."""
+""" "Soutenir celle-ci": an organisation or a person says the same, once, and proves its address as a depositor does."""
 
 from __future__ import annotations
 

@@ -74,5 +74,8 @@ class CampaignForm(forms.ModelForm):
 
 class ReopenForm(forms.Form):
     closes_on = forms.DateField(
-        label=gettext_lazy("Nouveau dernier jour"), help_text=gettext_lazy("Vide : sans fin."), required=False, error_messages=_DATE
+        label=gettext_lazy("Nouveau dernier jour"),
+        help_text=gettext_lazy("Vide : sans fin."),
+        required=False,
+        error_messages=_DATE,
     )

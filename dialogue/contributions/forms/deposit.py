@@ -49,10 +49,13 @@ class Sober(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.pop("website", ""):
-            self.add_error(None, _("Un champ caché aux personnes a été rempli : videz « Ne remplissez pas ce champ », puis renvoyez."))
+            self.add_error(
+                None, _("Un champ caché aux personnes a été rempli : videz « Ne remplissez pas ce champ », puis renvoyez.")
+            )
         elif deposit_limits.is_hasty(data.pop("opened", "")):
             self.add_error(
-                None, _("Ce formulaire est revenu trop vite pour avoir été lu. Rien n’est perdu : renvoyez-le dans quelques secondes.")
+                None,
+                _("Ce formulaire est revenu trop vite pour avoir été lu. Rien n’est perdu : renvoyez-le dans quelques secondes."),
             )
         data.pop("opened", None)
         return data
@@ -169,7 +172,10 @@ class WhoForm(Sober):
         error_messages={"required": gettext_lazy("Dites si vous écrivez pour un organisme ou pour vous.")},
     )
     organisation = forms.ModelChoiceField(
-        Organisation.objects.none(), label=gettext_lazy("Organisme"), required=False, empty_label=gettext_lazy("Un autre organisme")
+        Organisation.objects.none(),
+        label=gettext_lazy("Organisme"),
+        required=False,
+        empty_label=gettext_lazy("Un autre organisme"),
     )
     organisation_name = forms.CharField(
         label=gettext_lazy("Nom de l’organisme"),
@@ -207,7 +213,9 @@ class WhoForm(Sober):
         required=False,
     )
 
-    def __init__(self, data: Any = None, files: Any = None, *, organisations: Iterable[Any] = (), is_known: bool = False, **options: Any):
+    def __init__(
+        self, data: Any = None, files: Any = None, *, organisations: Iterable[Any] = (), is_known: bool = False, **options: Any
+    ):
         super().__init__(data, files, **options)
         own = [row.pk for row in organisations]
         self.fields["organisation"].queryset = Organisation.objects.filter(pk__in=own)
@@ -320,7 +328,9 @@ class ConsentForm(forms.Form):
 
 
 class FileForm(forms.Form):
-    files = FilesField(label=gettext_lazy("Joindre des fichiers"), help_text=WhoForm.base_fields["files"].help_text, required=False)
+    files = FilesField(
+        label=gettext_lazy("Joindre des fichiers"), help_text=WhoForm.base_fields["files"].help_text, required=False
+    )
 
 
 class EnterForm(WordsForm, SubjectForm):

@@ -22,7 +22,11 @@ kinds.register(
     "contributions.code", label=_("Code pour confirmer votre adresse"), default="immediate", mandatory=True, per_space=False
 )
 kinds.register(
-    "contributions.acknowledged", label=_("Vos contributions et vos soutiens sont reçus"), default="immediate", mandatory=True, per_space=False
+    "contributions.acknowledged",
+    label=_("Vos contributions et vos soutiens sont reçus"),
+    default="immediate",
+    mandatory=True,
+    per_space=False,
 )
 
 SATURDAY = 5

@@ -37,7 +37,12 @@ KEPT = ("territory", "nature")
 def campaigns(request: HttpRequest) -> HttpResponse:
     _coordination_only(request)
     received = Count("contributions", filter=Q(contributions__stage__in=STANDING))
-    rows = Campaign.objects.visible_to(request.user).annotate(received=received).prefetch_related("territories")
+    rows = (
+        Campaign.objects.visible_to(request.user)
+        .annotate(received=received)
+        .order_by("-opens_on", "-pk")
+        .prefetch_related("territories")
+    )
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     lines = [{"campaign": row, "state": state_of(row, request.today), "address": campaign_address(row)} for row in page]
     return render(request, "contributions/campaigns.html", {"page": page, "lines": lines})

@@ -59,7 +59,9 @@ def step_url(campaign: Campaign, step: str) -> str:
     return reverse("contributions:deposit", args=[campaign.slug]) + ("" if step == "1" else f"?etape={step}")
 
 
-def _page(request: HttpRequest, template: str, draft: Contribution | None, form: Any, status: int = 0, **more: Any) -> HttpResponse:
+def _page(
+    request: HttpRequest, template: str, draft: Contribution | None, form: Any, status: int = 0, **more: Any
+) -> HttpResponse:
     campaign = more.pop("campaign", None) or draft.campaign  # type: ignore[union-attr]
     context = {"campaign": campaign, "draft": draft, "form": form, "here": "deposit"} | more
     return render(request, f"contributions/{template}", context, status=status or status_of(form))
@@ -71,7 +73,9 @@ def _what(request: HttpRequest, campaign: Campaign, draft: Contribution | None) 
     if request.method == "POST" and form.is_valid():
         if draft is None and not deposit_limits.allowed(request, "draft"):
             status = TOO_MANY
-            form.add_error(None, _("Beaucoup de contributions viennent de cet appareil. Rien n’est perdu : renvoyez dans une heure."))
+            form.add_error(
+                None, _("Beaucoup de contributions viennent de cet appareil. Rien n’est perdu : renvoyez dans une heure.")
+            )
         else:
             try:
                 if draft is None:

@@ -47,7 +47,13 @@ def deposit_code(request: HttpRequest, slug: str) -> HttpResponse:
         again=again,
         proven=proven,
         is_proven=not acts.needs_code(draft, request.user),
-        context={"campaign": campaign, "email": draft.author_email, "back_url": step_url(campaign, "3"), "step": 3, "what": draft},
+        context={
+            "campaign": campaign,
+            "email": draft.author_email,
+            "back_url": step_url(campaign, "3"),
+            "step": 3,
+            "what": draft,
+        },
     )
 
 
@@ -59,7 +65,9 @@ def support(request: HttpRequest, number: int) -> HttpResponse:
     given = drafts.support_of(request, contribution)
     if given is not None and given.confirmed_at and request.method == "GET":
         waiting = drafts.any_draft(request)
-        return render(request, "contributions/support_done.html", {"contribution": contribution, "support": given, "draft": waiting})
+        return render(
+            request, "contributions/support_done.html", {"contribution": contribution, "support": given, "draft": waiting}
+        )
     is_known = bool(getattr(request.user, "is_partner", False))
     form = SupportForm(request.POST or None, organisations=organisations_of(request.user), is_known=is_known)
     status = 0

@@ -125,7 +125,11 @@ def consent(request: HttpRequest, key: str) -> HttpResponse:
     form = ConsentForm(request.POST, has_organisation=bool(row.organisation_id or row.organisation_name))
     if not form.is_valid():
         return _page(request, row, consent_form=form, form=form)
-    said = _("Votre contribution peut être publiée.") if form.cleaned_data["may_publish"] else _("Elle ne sera montrée qu’à l’équipe.")
+    said = (
+        _("Votre contribution peut être publiée.")
+        if form.cleaned_data["may_publish"]
+        else _("Elle ne sera montrée qu’à l’équipe.")
+    )
     _done(request, lambda: acts.change_consent(row, by=request.user, now=request.now, **form.cleaned_data), said)
     return redirect("contributions:tracking", key=key)
 
@@ -209,7 +213,9 @@ def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
         act = acts.resume_mail if "annuler" in request.POST else acts.stop_mail
         act(row, by=request.user, now=request.now)
     done = request.method == "POST"
-    return render(request, "contributions/stop_mail.html", {"contribution": row, "done": done, "stopped": bool(row.mail_stopped_at)})
+    return render(
+        request, "contributions/stop_mail.html", {"contribution": row, "done": done, "stopped": bool(row.mail_stopped_at)}
+    )
 
 
 @private
