@@ -12,6 +12,8 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dialogue.analysis import reasons
 from dialogue.chantiers.models import Candidate, Chantier
@@ -115,6 +117,17 @@ class Cell:
     @property
     def reason(self) -> Reason | None:
         return Reason(self.evidence.reason.value) if self.evidence.reason else None
+
+    @property
+    def title(self) -> str:
+        """"94 auteurs, 120 contributions, priorité, chantier n° 1"."""
+        parts = [
+            ngettext("%(n)d auteur", "%(n)d auteurs", self.authors) % {"n": self.authors},
+            ngettext("%(n)d contribution", "%(n)d contributions", self.texts) % {"n": self.texts},
+            _("priorité du pacte") if self.is_priority else "",
+            *(_("chantier n° %(n)d") % {"n": number} for number, _slug, _title in self.chantiers),
+        ]
+        return ", ".join(part for part in parts if part)
 
     @property
     def css(self) -> str:

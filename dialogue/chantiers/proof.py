@@ -60,7 +60,9 @@ class Proof:
         return self.theme_authors / self.all_authors if self.all_authors else 0.0
 
     def as_json(self) -> dict[str, Any]:
-        return {name: round(value, 3) if isinstance(value, float) else value for name, value in asdict(self).items()}
+        """`observed` is the name that `authors` has in analysis.reasons.Evidence, which pages above read."""
+        numbers = {name: round(value, 3) if isinstance(value, float) else value for name, value in asdict(self).items()}
+        return numbers | {"observed": self.authors}
 
 
 def from_json(stored: dict[str, Any]) -> Proof | None:

@@ -76,16 +76,18 @@ def _write(candidate: Candidate, **fields: Any) -> None:
     candidate.save(update_fields=list(fields))
 
 
-@act("chantiers.announce_candidate", come_from=[CandidateStage.TO_EXAMINE])
-def announce_candidate(candidate: Candidate, *, by: Any, now: datetime) -> None:
-    """Everyone reads, on the page of the contributions, that a council will examine it."""
-    _write(candidate, is_announced=True)
+@act("chantiers.announce_candidate", come_from=[CandidateStage.TO_EXAMINE], record=("council",))
+def announce_candidate(candidate: Candidate, *, by: Any, now: datetime, council: CalendarDate | None = None) -> None:
+    """Everyone reads, on the page of the contributions, that a council (that one, when it is known) will examine it."""
+    if council is not None:
+        _right_council(candidate, council)
+    _write(candidate, is_announced=True, council=council)
 
 
 @act("chantiers.stop_announcing_candidate", come_from=[CandidateStage.TO_EXAMINE])
 def stop_announcing_candidate(candidate: Candidate, *, by: Any, now: datetime) -> None:
     """The coordination's alone again, until a council decides."""
-    _write(candidate, is_announced=False)
+    _write(candidate, is_announced=False, council=None)
 
 
 def is_not_announced(candidate: Candidate, *, by: Any, now: datetime) -> str | None:
@@ -103,12 +105,16 @@ def withdraw_candidate(candidate: Candidate, *, by: Any, now: datetime) -> None:
 # The council --------------------------------------------------------------------------------------------------------
 
 
-def _council_day(candidate: Candidate, council: CalendarDate, now: datetime) -> date:
-    """The day of the decision: that of the council, or today's when the calendar knows the month alone."""
+def _right_council(candidate: Candidate, council: CalendarDate) -> None:
     if council.kind != DateKind.COUNCIL:
         raise Refused(_("Choisissez un conseil de territoire."))
     if council.territory_id not in (None, candidate.territory_id):
         raise Refused(_("Ce conseil est celui d’un autre territoire."))
+
+
+def _council_day(candidate: Candidate, council: CalendarDate, now: datetime) -> date:
+    """The day of the decision: that of the council, or today's when the calendar knows the month alone."""
+    _right_council(candidate, council)
     today = local_date(now)
     if council.starts_on > today:
         raise Refused(_("Ce conseil ne s’est pas encore tenu."))
