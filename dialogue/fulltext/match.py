@@ -49,6 +49,8 @@ class Match(Lookup):
         model: Any = self.lhs.target.model
         pk = f"{self._table(connection)}.{connection.ops.quote_name(model._meta.pk.column)}"
         words = model.words_table
+        # A "+" keeps SQLite from starting with the words (PostgreSQL knows by its statistics how many rows have them).
+        pk = f"+{pk}" if terms.row_by_row else pk
         return f"{pk} IN (SELECT rowid FROM {words} WHERE {words} MATCH %s)", [text]  # noqa: S608 (names of ours)
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[str]]:

@@ -23,11 +23,16 @@ _QUOTES = str.maketrans(dict.fromkeys("«»“”„", '"'))
 
 @dataclass(frozen=True)
 class Terms:
-    """What one entry must hold: every stem of `words`, none of `without`, a word that begins with `prefix`."""
+    """What one entry must hold: every stem of `words`, none of `without`, a word that begins with `prefix`.
+
+    `row_by_row`: many entries hold them and few are wanted, in an order that has an index: each entry of that order is tested,
+    rather than all those that hold the words looked up and sorted. It changes nothing to what is found.
+    """
 
     words: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     prefix: str = ""
+    row_by_row: bool = False
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ from dialogue.people.circles import circle_admits
 from dialogue.people.models import Organisation
 from dialogue.people.stages import Kind
 from dialogue.portal.agenda import knows_details
+from dialogue.portal.contributions_list import count_taken_up
 from dialogue.ui import dates as written
 
 #: How member organisations are gathered under headings.
@@ -152,7 +153,7 @@ class ChantierPage:
 def chantier_rows(reader: Any) -> QuerySet[Chantier]:
     """The chantiers that `reader` sees, with the last météo and whether they asked to join or follow."""
     rows = Chantier.objects.visible_to(reader).select_related("theme", "council").prefetch_related("territories").with_weather()
-    rows = rows.annotate(documents_count=count_shared(reader))
+    rows = rows.annotate(documents_count=count_shared(reader), contributions_count=count_taken_up(reader))
     if getattr(reader, "pk", None) is None:
         nothing = Value(value=False, output_field=BooleanField())
         return rows.annotate(asked=nothing, followed=nothing)

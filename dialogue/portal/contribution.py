@@ -17,7 +17,7 @@ from dialogue.contributions.models import Attachment, Cluster, Contribution, Sup
 from dialogue.contributions.stages import Outcome, Stage
 from dialogue.ledger.clock import local_date
 from dialogue.people.circles import circle_q
-from dialogue.portal.contributions import is_team
+from dialogue.portal.contributions import is_team, number_in
 
 SIMILAR = 5
 #: Personal data is not even read.
@@ -115,7 +115,7 @@ def kept_for(number: int, reader: Any) -> Contribution | None:
 
 def merged_here(row: Contribution, typed: str, reader: Any) -> int | None:
     """The number in the address, when it is that of a text grouped into `row`."""
-    if not typed.isdecimal() or len(typed) > 9:
+    if not number_in(typed):
         return None
     found = Contribution.objects.filter(circle_q(reader), number=int(typed), merged_into=row)
     return int(typed) if found.exists() else None

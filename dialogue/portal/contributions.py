@@ -31,6 +31,15 @@ CIRCLES = {"public": Circle.PUBLIC, "partenaires": Circle.PARTNERS, "groupe": Ci
 SORTS = ("pertinence", "date")
 
 
+#: A number with more figures is none of ours, and no database takes it.
+_FIGURES = 9
+
+
+def number_in(typed: str) -> str:
+    """`typed` when it may be the number of something, else ""."""
+    return typed if typed.isdecimal() and len(typed) <= _FIGURES else ""
+
+
 def is_team(reader: Any) -> bool:
     return bool(getattr(reader, "is_coordination", False))
 
@@ -102,8 +111,7 @@ class Scope:
         self.campaigns = {row.pk: row for row in Campaign.objects.visible_to(reader).only("slug", "title")}
         self.chantier = self._one(Chantier.objects.visible_to(reader), slug=selection.chantier)
         self.commune = self._one(Commune.objects.all(), insee_code=selection.commune)
-        number = selection.cluster if selection.cluster.isdecimal() and len(selection.cluster) < 10 else ""
-        self.cluster = self._one(Cluster.objects.visible_to(reader), number=number)
+        self.cluster = self._one(Cluster.objects.visible_to(reader), number=number_in(selection.cluster))
         known = self.values
         self.selection = replace(
             selection,
@@ -145,22 +153,25 @@ class Scope:
         terms = (words.needed, words.phrases, words.without, words.phrases_without) if words else ()
         return (kind_of(self.reader), terms, *(getattr(row, "pk", None) for row in (self.chantier, self.commune, self.cluster)))
 
-    def everything(self) -> Any:
-        """What the reader may read of the text, the chantier, the commune, the cluster; the facets are not applied."""
+    def everything(self, *, row_by_row: bool = False) -> Any:
+        """What the reader may read of the text, the chantier, the commune, the cluster; the facets are not applied.
+
+        `row_by_row`: see `fulltext.query.Terms`.
+        """
         rows = Contribution.objects.published_to(self.reader)
         if self.has_text:
-            rows = rows.matching(self.query)
+            rows = rows.matching(self.query, row_by_row=row_by_row)
         if self.chantier:
             rows = rows.filter(chantier_links__chantier=self.chantier)
         if self.commune:
             rows = rows.filter(commune=self.commune)
         return rows.filter(cluster=self.cluster) if self.cluster else rows
 
-    def rows(self, *, aside: str = "") -> Any:
-        """The contributions of the selection; `aside`: a facet that is left out."""
-        rows = self.everything()
+    def rows(self, *, row_by_row: bool = False) -> Any:
+        """The contributions of the selection."""
+        rows = self.everything(row_by_row=row_by_row)
         for name, codes in self.selection.chosen.items():
-            if codes and name != aside:
+            if codes:
                 rows = rows.filter(self._wanted(name, [self.values[name][code] for code in codes]))
         return rows
 

@@ -63,7 +63,7 @@ def groups_for(scope: Scope) -> list[Group]:
     found: dict[str, list[Suggestion]] = defaultdict(list)
     for row in sorted(rows.order_by("-put_at", "-pk")[: MOST * len(RULES)], key=lambda row: row.stage != CandidateStage.TO_EXAMINE):
         found[row.reason].append(_told(row, scope))
-    return [Group(Reason(reason).label, rule, icon, found[reason]) for reason, (rule, icon) in RULES.items() if found]
+    return [Group(Reason(reason).label, rule, icon, found[reason]) for reason, (rule, icon) in RULES.items() if found[reason]]
 
 
 def _told(row: Candidate, scope: Scope) -> Suggestion:

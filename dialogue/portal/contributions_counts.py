@@ -1,7 +1,7 @@
 """How many contributions, of how many authors: one grouped query serves the facets and the matrix (docs/adr/0024).
 
-What costs little is counted anew for each page. From `WORTH` contributions on, the counts are kept in the memory of the process
-for as long as nothing changed that they count: the register of acts says so in one look (see `Version`). Nothing is written.
+What costs little is counted anew for each page. Once a process has met `WORTH` contributions, it keeps counts in its memory for as
+long as nothing changed that they count: the register of acts says so in one look (see `Version`). Nothing is written.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import threading
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -24,8 +24,10 @@ from dialogue.portal.contributions import NONE, Scope, is_team, kind_of
 
 #: From so many contributions on, counts are kept in memory.
 WORTH = 20_000
-#: Counts that are kept; of a selection of more texts than this, the authors are not counted.
-MOST_KEPT, MOST_AUTHORS = 24, 100_000
+#: Counts that are kept; of a selection of more texts than this, the authors are not counted (fewer where words are searched for).
+MOST_KEPT, MOST_AUTHORS, MOST_AUTHORS_FOUND = 24, 100_000, 20_000
+#: Up to so many texts found by their words, their classifications and authors are read once, and counted here.
+MOST_READ = 5_000
 #: Seconds that counts are kept when, as they were made, another transaction was writing.
 UNSETTLED = 5
 #: Acts of these rooms change what is counted.
@@ -85,17 +87,18 @@ class Version:
 
 
 class Memory:
-    """Counts of this process, by what was counted."""
+    """Counts of this process, by what was counted. It keeps none until it has met many contributions."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[Any, tuple[Version, float, Any]] = OrderedDict()
         self._lock = threading.Lock()
+        self.is_worth = False
 
-    def get(self, key: Any, now: Version, count: Callable[[], Any]) -> Any:
-        """What `count()` gives, or gave since the last change. `now` is read before: counts may be newer, never older."""
-        if now.last < WORTH:
+    def get(self, key: Any, version: Callable[[], Version], count: Callable[[], Any]) -> Any:
+        """What `count()` gives, or gave since the last change. The version is read before: counts may be newer, never older."""
+        if not self.is_worth:
             return count()
-        key = (connection.settings_dict["NAME"], key)
+        now, key = version(), (connection.settings_dict["NAME"], key)
         with self._lock:
             found = self._kept.get(key)
         if found and (found[0].settled or time.monotonic() < found[1] + UNSETTLED) and found[0].holds(now):
@@ -108,23 +111,43 @@ class Memory:
                 self._kept.popitem(last=False)
         return made
 
+    def met(self, number: int) -> None:
+        """Says how many contributions were counted."""
+        self.is_worth = self.is_worth or number >= WORTH
+
     def forget(self) -> None:
         with self._lock:
             self._kept.clear()
+            self.is_worth = False
 
 
 memory = Memory()
 
 
+KEYS = ("theme_id", "territory_id", "nature", "campaign_id", "outcome")
+
+
+def _hinted(rows: Any, reader: Any) -> Any:
+    """With the suggested theme of those without a theme, for the coordination."""
+    return rows.annotate(hint=Case(When(theme=None, then=F("suggested_theme_id")), default=Value(None))) if is_team(reader) else rows
+
+
 def cells_of(rows: Any, reader: Any) -> list[Cell]:
     """All the counts of a page in one query."""
-    keys: list[Any] = ["theme_id", "territory_id", "nature", "campaign_id", "outcome"]
-    rows = rows.order_by()
+    rows = _hinted(rows.order_by(), reader)
     if not is_team(reader):
-        return [Cell(*values) for values in rows.values_list(*keys).annotate(n=Count("*"))]
-    rows = rows.annotate(hint=Case(When(theme=None, then=F("suggested_theme_id")), default=Value(None)))
-    found = rows.values_list(*keys, "hint", "theme_source", "circle").annotate(n=Count("*"))
+        return [Cell(*values) for values in rows.values_list(*KEYS).annotate(n=Count("*"))]
+    found = rows.values_list(*KEYS, "hint", "theme_source", "circle").annotate(n=Count("*"))
     return [Cell(*values[:5], values[8], *values[5:8]) for values in found]
+
+
+def read(rows: Any, reader: Any) -> tuple[list[Cell], list[str]] | None:
+    """Of few texts: a cell for each, and the key of its author, in one query; None when they are more than `MOST_READ`."""
+    keys = [*KEYS, *(["hint", "theme_source", "circle"] if is_team(reader) else []), "author_key"]
+    found = list(_hinted(rows.order_by(), reader).values_list(*keys)[: MOST_READ + 1])
+    if len(found) > MOST_READ:
+        return None
+    return [Cell(*values[:5], 1, *values[5:-1]) for values in found], [values[-1] for values in found]
 
 
 def authors_of(rows: Any) -> int:
@@ -137,20 +160,28 @@ class Counts:
     """The numbers of a page for a scope: the selection's, those that each choice would give, theme × territory."""
 
     scope: Scope
-    version: Version = field(default_factory=Version.now)
     total: int = 0
     #: Of the selection, less its themes: those without a theme for which the machine suggests one.
     hinted: int = 0
 
     def __post_init__(self) -> None:
         scope = self.scope
-        self.cells: list[Cell] = memory.get(("cells", scope.key), self.version, lambda: cells_of(scope.everything(), scope.reader))
+        self.cells: list[Cell]
+        #: For each cell, when it is a text of its own, the key of its author.
+        self.keys: list[str] | None
+        self.cells, self.keys = self.remembered("cells", self._count)
         self.facets: dict[str, Counter[Any]] = {name: Counter() for name in scope.facets}
         self.matrix: Counter[tuple[int | None, int | None]] = Counter()
         #: The part of the matrix that the machine suggests.
         self.hints: Counter[tuple[int | None, int | None]] = Counter()
         self.everything = sum(cell.n for cell in self.cells)
+        memory.met(self.everything)
         self._add_up()
+
+    def _count(self) -> tuple[list[Cell], list[str] | None]:
+        scope = self.scope
+        few = read(scope.everything(), scope.reader) if scope.has_text else None
+        return few or (cells_of(scope.everything(), scope.reader), None)
 
     def _add_up(self) -> None:
         """One pass: a cell that misses one facet alone counts for the choices of that facet."""
@@ -158,7 +189,8 @@ class Counts:
         wanted = {
             name: {self.scope.values[name][code] for code in codes} for name, codes in self.scope.selection.chosen.items() if codes
         }
-        for cell in self.cells:
+        authors: set[str] = set()
+        for place, cell in enumerate(self.cells):
             theme = cell.hint if suggested and cell.theme is None else cell.theme
             own = {
                 "territoire": cell.territory, "theme": theme, "nature": cell.nature, "campagne": cell.campaign,
@@ -167,6 +199,8 @@ class Counts:
             missed = [name for name, values in wanted.items() if own[name] not in values]
             if not missed:
                 self.total += cell.n
+                if self.keys is not None:
+                    authors.add(self.keys[place])
                 for name, counter in self.facets.items():
                     counter[own[name]] += cell.n
             elif len(missed) == 1:
@@ -176,15 +210,29 @@ class Counts:
                 self.hints[theme, cell.territory] += cell.n if theme != cell.theme else 0
             if cell.hint is not None and not {*missed} - {"theme"}:
                 self.hinted += cell.n
+        if self.keys is not None:
+            self.authors = len(authors)
 
     @cached_property
     def authors(self) -> int | None:
         """Distinct authors of the selection; None when it has too many texts to count them."""
         scope = self.scope
-        if self.total > MOST_AUTHORS and not scope.selection.is_empty:
+        most = MOST_AUTHORS_FOUND if scope.has_text else MOST_AUTHORS
+        if self.total > most and not scope.selection.is_empty:
             return None
-        key = ("authors", scope.key, tuple(sorted(scope.selection.chosen.items())), scope.selection.suggested)
-        return int(memory.get(key, self.version, lambda: authors_of(scope.rows()))) if self.total else 0
+        return int(self.remembered("authors", lambda: authors_of(scope.rows()), *self.choices)) if self.total else 0
+
+    @cached_property
+    def version(self) -> Version:
+        return Version.now()
+
+    @property
+    def choices(self) -> tuple[Any, ...]:
+        return *sorted(self.scope.selection.chosen.items()), self.scope.selection.suggested
+
+    def remembered(self, what: str, count: Callable[[], Any], *choices: Any) -> Any:
+        """`count()`, or what it gave before, for this scope and these choices."""
+        return memory.get((what, self.scope.key, choices), lambda: self.version, count)
 
 
 @dataclass(frozen=True)
@@ -210,7 +258,7 @@ def options(counts: Counts, name: str, labels: dict[str, Any]) -> list[Option]:
 
 
 def total_of(reader: Any, *, theme: int | None = None, territory: int | None = None) -> int:
-    """How many contributions `reader` reads of a theme or of a territory: for the pages of these (2 queries)."""
-    key = ("cells", (kind_of(reader), (), None, None, None))
-    cells = memory.get(key, Version.now(), lambda: cells_of(Contribution.objects.published_to(reader), reader))
+    """How many contributions `reader` reads of a theme or of a territory: for the pages of these (1 query, 2 when it remembers)."""
+    key = ("cells", (kind_of(reader), (), None, None, None), ())
+    cells, _keys = memory.get(key, Version.now, lambda: (cells_of(Contribution.objects.published_to(reader), reader), None))
     return sum(c.n for c in cells if (theme is None or c.theme == theme) and (territory is None or c.territory == territory))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, F, IntegerField, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce
 
 from dialogue.chantiers.models import Chantier, ContributionLink
@@ -20,10 +20,9 @@ from dialogue.portal.contributions_counts import Counts
 PER_PAGE = 20
 #: Pages that can be turned: further on, one refines the selection, or takes it away as a file.
 MOST_PAGES = 500
-#: Beyond so many texts found, the order is that of dates: sorting them all by their title would take longer than reading a page.
-MOST_RANKED = 10_000
-#: Up to so many, the database is told to look for the words before the dates.
-FEW = 2_000
+#: Up to so many texts found, the words are looked up first and those with a word in their title come first. Beyond, the order is that
+#: of dates, gone down until a page is full: sorting them all would take longer than reading the page.
+MOST_RANKED = 1_000
 #: Clusters that are named above the results; the selection must not be larger than this for them to be counted.
 CLUSTERS, MOST_CLUSTERED = 6, 50_000
 FIELDS = (
@@ -65,10 +64,11 @@ def sort_of(scope: Scope, total: int) -> str:
 
 def ordered(scope: Scope, total: int) -> QuerySet[Contribution]:
     """The rows of the selection: most of the words in the title first, then the most recent."""
-    rows = scope.rows()
+    many = total > MOST_RANKED
+    rows = scope.rows(row_by_row=many)
     dates = [F("written_at").desc(), F("number").desc()]
-    if scope.has_text and total <= FEW:
-        # The words are looked up first, then sorted: the index of dates, gone down until enough have them, would be long.
+    if scope.has_text and not many:
+        # The same dates, but no index has them: the database starts with the words.
         dates[0] = Coalesce("written_at", "received_at").desc()
     if sort_of(scope, total) == "date":
         return rows.order_by(*dates)
@@ -116,6 +116,13 @@ def taken_up(reader: Any, rows: list[Contribution]) -> dict[int, list[Chantier]]
     for link in links.only("contribution_id", "chantier__slug", "chantier__title", "chantier__number"):
         found[link.contribution_id].append(link.chantier)
     return found
+
+
+def count_taken_up(reader: Any) -> Coalesce:
+    """To annotate chantiers: how many contributions that the reader reads they take up (no query more)."""
+    read = Contribution.objects.published_to(reader)
+    links = ContributionLink.objects.filter(chantier=OuterRef("pk"), contribution__in=read).order_by().values("chantier")
+    return Coalesce(Subquery(links.annotate(n=Count("pk")).values("n")), 0)
 
 
 def clusters_of(scope: Scope, counts: Counts) -> list[tuple[Any, str, int]]:

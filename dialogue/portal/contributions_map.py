@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from dialogue.portal.contributions import NONE, Scope
-from dialogue.portal.contributions_counts import MOST_AUTHORS, Counts, memory
+from dialogue.portal.contributions_counts import MOST_AUTHORS, Counts
 from dialogue.portal.contributions_matrix import steps_for
 from dialogue.territories import maps
 from dialogue.territories.models import Commune, Territory
@@ -107,8 +107,7 @@ def _communes(scope: Scope, counts: Counts) -> list[tuple[str, int, int | None]]
             rows = rows.annotate(authors=Count("author_key", distinct=True))
         return sorted(((*row, None)[:3] for row in rows), key=lambda row: (-row[1], row[0]))
 
-    key = ("communes", scope.key, tuple(sorted(scope.selection.chosen.items())), scope.selection.suggested)
-    found: list[tuple[str, int, int | None]] = memory.get(key, counts.version, count)
+    found: list[tuple[str, int, int | None]] = counts.remembered("communes", count, *counts.choices)
     return found
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dialogue.contributions.stages import Nature
 from dialogue.people.stages import Circle
 from dialogue.portal.contributions import CIRCLES, NONE, SOURCES, Scope
 from dialogue.portal.contributions_counts import Counts, Option, options
-from dialogue.contributions.stages import Nature
 
 #: Choices of a facet that are shown before the others are folded.
 MOST_CHOICES = 5

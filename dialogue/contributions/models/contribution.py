@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -55,9 +56,9 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
     def to_sort(self) -> ContributionQuerySet:
         return self.filter(stage__in=TO_SORT)
 
-    def matching(self, query: Query) -> ContributionQuerySet:
+    def matching(self, query: Query, *, row_by_row: bool = False) -> ContributionQuerySet:
         """The full text of `query` (fulltext.query), accents, plurals, elisions and conjugations aside."""
-        rows = self.filter(words__stems__match=query.terms())
+        rows = self.filter(words__stems__match=replace(query.terms(), row_by_row=row_by_row))
         for phrase in query.phrases:
             rows = rows.filter(words__stems__contains=f" {' '.join(phrase)} ")
         for phrase in query.phrases_without:

@@ -17,18 +17,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dialogue.chantiers.models import Chantier
+from dialogue.contributions.models import Contribution
 from dialogue.formats import atom
 from dialogue.portal import exports, news
 from dialogue.territories.models import Department, Territory, Theme
 
 FEED_ENTRIES = 40
+#: The others are found from page to page: a sitemap holds 50,000 addresses at most.
+MOST_CONTRIBUTIONS = 5_000
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 #: Days for which the security contact is good (RFC 9116 recommends less than a year).
 EXPIRES_IN = 180
 PUBLIC_PAGES = [
-    "home", "chantiers", "territories", "themes", "agenda", "process", "help", "legal", "privacy", "accessibility", "site_map",
+    "home", "chantiers", "contributions", "contributions_map", "territories", "themes", "agenda", "process", "help", "legal", "privacy", "accessibility", "site_map",
 ]
-CLOSED = ["/compte/", "/mon-compte/", "/mon-espace/", "/pilotage/", "/agenda/personnel/", "/invitations/", "/desinscription/"]
+CLOSED = ["/compte/", "/mon-compte/", "/mon-espace/", "/pilotage/", "/agenda/personnel/", "/invitations/", "/desinscription/", "/contributions/export."]
 
 
 @require_safe
@@ -66,6 +69,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     pages += [(t.get_absolute_url(), None) for t in Theme.objects.all()]
     rows = Chantier.objects.visible_to(AnonymousUser()).only("slug", "updated_at")
     pages += [(c.get_absolute_url(), c.updated_at) for c in rows]
+    newest = Contribution.objects.published_to(AnonymousUser()).order_by("-written_at", "-number").only("number")
+    pages += [(c.get_absolute_url(), None) for c in newest[:MOST_CONTRIBUTIONS]]
     for path, changed in pages:
         url = SubElement(root, "url")
         SubElement(url, "loc").text = exports.absolute(path)

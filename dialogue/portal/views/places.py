@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from dialogue.portal import agenda, explorer, places
+from dialogue.portal.contributions_counts import total_of
 from dialogue.portal.home import tiles
 from dialogue.territories import maps
 from dialogue.territories.models import Territory, Theme
@@ -37,6 +38,7 @@ def territory(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "territory": found,
         "communes": communes,
+        "contributions": total_of(request.user, territory=found.pk),
         "population": sum(c.population for c in communes),
         "lines": _lines(request, chantiers),
         "priorities": places.priorities_of(territory=found),
@@ -56,7 +58,12 @@ def theme(request: HttpRequest, code: str) -> HttpResponse:
     """Where one works on it."""
     found = get_object_or_404(Theme, code=code)
     chantiers = places.chantiers_of(request.user, theme=found)
-    context = {"theme": found, "lines": _lines(request, chantiers), "priorities": places.priorities_of(theme=found)}
+    context = {
+        "theme": found,
+        "lines": _lines(request, chantiers),
+        "priorities": places.priorities_of(theme=found),
+        "contributions": total_of(request.user, theme=found.pk),
+    }
     return render(request, "portal/theme.html", context)
 
 
