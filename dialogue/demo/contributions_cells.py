@@ -20,7 +20,7 @@ ROUGH = 0.045
 NATURES, SHARES = ("need", "idea", "initiative"), (46, 34, 20)
 BY_A_BODY = {"need": 0.28, "idea": 0.26, "initiative": 0.95}
 SMILES = (" 🙂", " 🌱", " 🚲", " 👍", " ❤️", " 🙏", " 😡", " 🌻")
-HELLO = ("Bonjour.", "Madame, Monsieur,", "Bonjour à tous,")
+HELLO = ("Bonjour.", "Bonjour à tous.", "Madame, Monsieur, bonjour.")
 TRIES = 8
 #: Who does things, when the line does not tell.
 OF_ANY_DOING = ("association", "public_body", "citizens")
@@ -304,7 +304,9 @@ class Cells:
     def double(self, first: str, second: str, territory: str) -> Item:
         """A contribution on two themes: a need of one, then a need or an idea of the other."""
         writer = self.kit.writer
-        subjects = [self.rng.choice([one for one in self.kit.subjects[of] if one.suits(territory)]) for of in (first, second)]
+        fit = [[one for one in self.kit.subjects[of] if one.suits(territory)] for of in (first, second)]
+        # The second subject has to hold anywhere: the place is chosen for the first.
+        subjects = [self.rng.choice(fit[0]), self.rng.choice([one for one in fit[1] if not one.places and not one.size[0]])]
         place = self.kit.place(territory, subjects[0])
         near = self.kit.near(place)
         asked = [Asked(subject, "need", place, near, person=True) for subject in subjects]

@@ -20,7 +20,7 @@ FIRST_WORDS = 0.4
 SHORT_TITLE, LONG_TITLE = 14, 60
 OF_THE_FIELDS = re.compile(
     r"village|\bbourgs?\b|\bmaires?\b|canton|communes|hameau|conseil municipal|salle des fêtes|\bvignes?\b"
-    r"|est petite|peu de moyens|petites mairies"
+    r"|est petite|peu de moyens|petites mairies|lavoir|secrétaires? de mairie|en mairie"
 )
 OF_A_COMMUNE = re.compile(r"\bcommunes?\b|communal|municipal|\{C2?\}|kilom|\bchamps?\b|friche|La mairie \{de\}")
 OF_ONE = re.compile(r"\b([Jj]e|[Jj]’ai|[Mm]on|[Mm]a|[Mm]es|[Mm]oi|[Mm]e)\b")
@@ -120,7 +120,7 @@ class Deck:
     def __init__(self, rng: Random) -> None:
         self.rng, self.used = rng, {}
 
-    def pick(self, lines: Iterable[str], suits: Callable[[str], bool] = lambda line: True) -> str:
+    def pick(self, lines: Iterable[str], suits: Callable[[str], bool] = bool) -> str:
         fit = [line for line in lines if suits(line)]
         if not fit:
             return ""
@@ -224,11 +224,8 @@ class Writer:
         speech = Speech(self.rng, asked.place, asked.near, author.feminine)
         spoken = any(line.startswith("~ ") for line in draft)
         text = ""
-        for line in draft:
-            if line == "O":
-                line = "" if spoken or len(draft) == 1 else self._opening(asked, author)
-            elif line == "E":
-                line = self.deck.pick(self.ends["body" if author.organisation else "person"], lambda end: self.fits(asked, end))
+        for part in draft:
+            line = self._frame(asked, part, author, alone=spoken or len(draft) == 1) if part in ("O", "E") else part
             if line == "¶":
                 text = text.rstrip() + "\n\n"
             elif line.startswith("- "):
@@ -236,6 +233,12 @@ class Writer:
             elif line:
                 text += speech.say(line.removeprefix("~ ").removeprefix("+ ")) + " "
         return re.sub(r"\n{3,}", "\n\n", text.strip())
+
+    def _frame(self, asked: Asked, part: str, author: Author, *, alone: bool) -> str:
+        """The opening, unless the text stands alone, or the end."""
+        if part == "O":
+            return "" if alone else self._opening(asked, author)
+        return self.deck.pick(self.ends["body" if author.organisation else "person"], lambda end: self.fits(asked, end))
 
     def _opening(self, asked: Asked, author: Author) -> str:
         def suits(line: str) -> bool:

@@ -10,7 +10,8 @@ CHOICE = re.compile(r"\[([^\[\]]*)\]")
 SLOT = re.compile(r"\{([^{}]*)\}")
 RANGE = re.compile(r"^(#?)(\d+)-(\d+)(?:/(\d+))?$")
 START = re.compile(r"(^|[.!?…]\s+|\n+)([a-zà-ÿœ])")
-NUMBERS = ["zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize", "quatorze", "quinze", "seize"]
+NUMBERS = ("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix")
+NUMBERS += ("onze", "douze", "treize", "quatorze", "quinze", "seize")
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi")
 VOWELS = "aeiouyâàéèêëîïôûœh"
 TOWN, SMALL = 6_000, 1_500
@@ -110,7 +111,7 @@ def number(rng: Random, found: re.Match[str]) -> str:
     value = rng.randrange(low, high + 1, step)
     if value < len(NUMBERS) and not figures:
         return NUMBERS[value]
-    return str(value) if value in YEARS else f"{value:,}".replace(",", " ")
+    return str(value) if value in YEARS and not found[4] else f"{value:,}".replace(",", " ")
 
 
 ACCENTS = str.maketrans("àâäéèêëîïôöùûüçÀÂÉÈÊËÎÏÔÙÛÇ’", "aaaeeeeiioouuucAAEEEEIIOUUC'")
