@@ -11,20 +11,26 @@ from dialogue.language.stopwords import is_idle
 from dialogue.language.text import stem
 
 # Patterns read words as `language.text.tokenise` writes them, one space between: no accent, no elided article.
-_CALLED = r"(?:mesdames|messieurs|madame|monsieur|mme|mr|le|la|les|et|president|presidente|maire|elus|elu|cher|chers|chere|cheres|tous|toutes|a)"
+_CALLED = (
+    r"(?:mesdames|messieurs|madame|monsieur|mme|mr|le|la|les|et|a"
+    r"|president|presidente|maire|elus|elu|cher|chers|chere|cheres|tous|toutes)"
+)
 _GREETING = rf"(?:re)?(?:bonjour|bonsoir|salut|coucou|hello|bjr)(?: {_CALLED})*"
 _ADDRESS = rf"(?:madame|monsieur|mesdames|messieurs|chers?|cheres?)(?: {_CALLED})*"
 _ASKING = (
     r"(?:je|nous) (?:me |vous |nous )?(?:permets?|permettons|ecris|ecrivons|contacte|contactons)(?: (?:de|pour|afin))*"
     r"(?: (?:vous |me |nous )*(?:ecrire|contacter|proposer|demander|suggerer|soumettre))?"
-    r"|(?:je|nous) (?:souhaite|souhaiterais|souhaitons|voudrais|voudrions|aimerais|aimerions|propose|proposons|suggere|demande|demandons)"
-    r"(?: (?:vous )?(?:proposer|suggerer|demander|soumettre|faire))?(?: (?:ceci|suivante|suivant|ma|mon|la|une|proposition|idee|suggestion|que|de))*"
+    r"|(?:je|nous) (?:souhaite|souhaiterais|souhaitons|voudrais|voudrions|aimerais|aimerions)(?: (?:vous )?"
+    r"(?:proposer|suggerer|demander|soumettre|faire|que|de|la|une|proposition|idee|suggestion|suivante|ceci))*"
+    r"|(?:je|nous) (?:vous )?(?:propose|proposons|suggere|demande|demandons)"
+    r"(?: (?:ceci|suivante|suivant|ma|mon|la|une|proposition|idee|suggestion|que|de))*"
     r"|voici(?: (?:ma|mon|notre|la|une|proposition|idee|suggestion|demande|contribution))*"
-    r"|serait il possible(?: (?:de|que))?|est il possible(?: (?:de|que))?|est ce possible(?: (?:de|que))?"
+    r"|(?:serait il|est il|est ce|il serait) possible(?: (?:de|que))?"
 )
 _THANKS = (
     r"(?:(?:je|nous) (?:vous )?(?:en )?(?:remercie|remercions)|(?:en vous )?remerciant|(?:un )?(?:grand )?merci)"
-    r"(?: (?:vous|a|par|avance|bien|beaucoup|d|de|pour|votre|ecoute|attention|reponse|comprehension|lecture|lire|avoir|lu|et|tous|toutes|mille|fois|infiniment|prendre|en|compte))*"
+    r"(?: (?:vous|a|par|avance|bien|beaucoup|d|de|pour|votre|ecoute|attention|reponse|comprehension|lecture|lire|avoir|lu|et"
+    r"|tous|toutes|mille|fois|infiniment|prendre|en|compte))*"
 )
 _CLOSING = (
     r"(?:bien |tres |sinceres? )?(?:cordialement|cdlt|cordiales? salutations|sincerement|respectueusement|amicalement|salutations)"
@@ -36,55 +42,18 @@ _CLOSING = (
 )
 _START = re.compile(rf"^(?:(?:{_GREETING}|{_ADDRESS}|{_ASKING}|{_THANKS})(?: |$))+")
 _END = re.compile(rf"(?:(?:^| )(?:{_THANKS}|{_CLOSING}))+$")
+# A cheap look first: most texts begin and end with what they ask.
 _CALLS = re.compile(
-    r"^(?:re)?(?:bonjour|bonsoir|salut|coucou|hello|bjr|madame|monsieur|mesdames|messieurs|cher|je |nous |voici|serait|est |en |remerci|merci|un |grand)"
+    r"^(?:re)?(?:bonjour|bonsoir|salut|coucou|hello|bjr|madame|monsieur|mesdames|messieurs|cher|je |nous |voici|serait|est |il "
+    r"|en |remerci|merci|un |grand)"
 )
-_LASTS = frozenset(
-    [
-        "cordialement",
-        "cdlt",
-        "salutations",
-        "sincerement",
-        "respectueusement",
-        "amicalement",
-        "distinguees",
-        "vous",
-        "reponse",
-        "retour",
-        "journee",
-        "soiree",
-        "continuation",
-        "reception",
-        "svp",
-        "plait",
-        "bientot",
-        "avance",
-        "merci",
-        "lu",
-        "ecoute",
-        "attention",
-        "comprehension",
-        "lecture",
-        "beaucoup",
-        "infiniment",
-        "fois",
-        "tous",
-        "toutes",
-        "cordiales",
-        "respectueuses",
-        "sentiments",
-        "consideration",
-        "compte",
-        "lire",
-        "favorable",
-        "votre",
-        "remerciant",
-        "remercie",
-        "remercions",
-        "distingues",
-        "respectueux",
-    ]
-)
+_LASTS_TEXT = """
+cordialement cdlt salutations sincerement respectueusement amicalement distinguees vous reponse retour journee
+soiree continuation reception svp plait bientot avance merci lu ecoute attention comprehension lecture beaucoup
+infiniment fois tous toutes cordiales respectueuses sentiments consideration compte lire favorable votre remerciant
+remercie remercions distingues respectueux
+"""
+_LASTS = frozenset(_LASTS_TEXT.split())
 
 
 def bare(words: str) -> str:
@@ -98,29 +67,10 @@ def bare(words: str) -> str:
 
 
 #: Words that turn a demand round: in one text and not in the other, they make two demands.
-_POLARITY = frozenset(
-    [
-        "ne",
-        "pas",
-        "non",
-        "sans",
-        "contre",
-        "jamais",
-        "aucun",
-        "aucune",
-        "moins",
-        "stop",
-        "anti",
-        "ni",
-        "refuser",
-        "refus",
-        "refusons",
-        "arreter",
-        "arretons",
-        "cesser",
-        "eviter",
-    ]
-)
+_POLARITY_TEXT = """
+ne pas non sans contre jamais aucun aucune moins stop anti ni refuser refus refusons arreter arretons cesser eviter
+"""
+_POLARITY = frozenset(_POLARITY_TEXT.split())
 _OPPOSED = [
     (frozenset(ours.split()), frozenset(theirs.split()))
     for ours, theirs in (
@@ -129,7 +79,10 @@ _OPPOSED = [
             "baisser baisse baissons diminuer diminution diminuons reduire reduction reduisons limiter",
         ),
         ("ouvrir ouverture ouvrons rouvrir maintenir maintien garder conserver", "fermer fermeture fermons supprimer suppression"),
-        ("creer creation creons ajouter ajout installer construire planter", "supprimer suppression supprimons enlever retirer demolir abattre"),
+        (
+            "creer creation creons ajouter ajout installer construire planter",
+            "supprimer suppression supprimons enlever retirer demolir abattre",
+        ),
         ("autoriser autorisation permettre favoriser obliger", "interdire interdiction interdisons empecher"),
         ("pour avec oui", "contre sans non"),
         ("plus davantage", "moins"),
