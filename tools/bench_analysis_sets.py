@@ -13,36 +13,79 @@ from dialogue.analysis.themes import ThemeSpec
 from dialogue.language.text import tokenise
 
 CORPORA = Path(__file__).resolve().parents[2] / "shared" / "data" / "corpora"
-SEED = 20170301
+#: Not the seed the rules were looked at with.
+SEED = 20261128
 
 #: Written from the names of the themes alone, before looking at what the City put in each.
 KEYWORDS = {
-    "Education et jeunesse": "école, collège, lycée, crèche, enfants, élèves, jeunes, classe, cantine, bibliothèque scolaire, périscolaire, "
-    "cour de récréation, tableau numérique, maternelle, élémentaire, étudiants",
-    "Environnement": "nature, arbres, végétaliser, jardin, biodiversité, énergie, pollution, eau, compost, recyclage, planter, potager, "
-    "écologie, climat, verdure, oiseaux, abeilles",
-    "Cadre de vie": "place, square, rue, quartier, bancs, aménagement, éclairage, espace public, aire de jeux, fontaine, embellir, "
-    "piétons, kiosque, trottoir, convivialité",
-    "Solidarités": "solidarité, sans-abri, handicap, personnes âgées, précarité, réfugiés, associations, centre social, insertion, "
-    "hébergement, accessibilité, démunis, entraide, aide alimentaire",
-    "Culture et patrimoine": "culture, musée, théâtre, cinéma, musique, art, fresque, patrimoine, bibliothèque, église, concert, "
-    "conservatoire, spectacle, œuvre, monument, artistes",
-    "Sport": "sport, gymnase, piscine, stade, terrain de sport, football, basket, course, vestiaires, fitness, skate, escalade, tennis",
-    "Propreté": "propreté, poubelles, corbeilles, déchets, toilettes publiques, sanisettes, mégots, nettoyage, déjections, "
-    "collecte, encombrants, nettoiement, propre",
-    "Attractivité et emploi": "emploi, commerce, artisans, entreprises, économie, tourisme, numérique, coworking, formation, "
-    "start-up, marché, métiers, fabrication",
-    "Mobilités": "vélo, piste cyclable, bus, métro, tramway, voiture, stationnement, circulation, déplacement, voirie, trottinette, covoiturage, transport",
-    "Prévention et sécurité": "sécurité, police, prévention, délinquance, caméra, incivilités, vidéosurveillance, médiation, violence, pompiers",
-    "Santé": "santé, médecin, hôpital, soins, maladie, défibrillateur, centre de santé, addiction, nutrition, dépistage, médical",
+    "Education et jeunesse": (
+        "école, collège, lycée, crèche, enfants, élèves, jeunes, classe, cantine, bibliothèque scolaire, périscolaire, "
+        "cour de récréation, tableau numérique, maternelle, élémentaire, étudiants"
+    ),
+    "Environnement": (
+        "nature, arbres, végétaliser, jardin, biodiversité, énergie, pollution, eau, compost, recyclage, planter, "
+        "potager, écologie, climat, verdure, oiseaux, abeilles"
+    ),
+    "Cadre de vie": (
+        "place, square, rue, quartier, bancs, aménagement, éclairage, espace public, aire de jeux, fontaine, embellir, "
+        "piétons, kiosque, trottoir, convivialité"
+    ),
+    "Solidarités": (
+        "solidarité, sans-abri, handicap, personnes âgées, précarité, réfugiés, associations, centre social, insertion, "
+        "hébergement, accessibilité, démunis, entraide, aide alimentaire"
+    ),
+    "Culture et patrimoine": (
+        "culture, musée, théâtre, cinéma, musique, art, fresque, patrimoine, bibliothèque, église, concert, "
+        "conservatoire, spectacle, œuvre, monument, artistes"
+    ),
+    "Sport": (
+        "sport, gymnase, piscine, stade, terrain de sport, football, basket, course, vestiaires, fitness, skate, escalade, tennis"
+    ),
+    "Propreté": (
+        "propreté, poubelles, corbeilles, déchets, toilettes publiques, sanisettes, mégots, nettoyage, déjections, "
+        "collecte, encombrants, nettoiement, propre"
+    ),
+    "Attractivité et emploi": (
+        "emploi, commerce, artisans, entreprises, économie, tourisme, numérique, coworking, formation, start-up, "
+        "marché, métiers, fabrication"
+    ),
+    "Mobilités": (
+        "vélo, piste cyclable, bus, métro, tramway, voiture, stationnement, circulation, déplacement, voirie, "
+        "trottinette, covoiturage, transport"
+    ),
+    "Prévention et sécurité": (
+        "sécurité, police, prévention, délinquance, caméra, incivilités, vidéosurveillance, médiation, violence, pompiers"
+    ),
+    "Santé": (
+        "santé, médecin, hôpital, soins, maladie, défibrillateur, centre de santé, addiction, nutrition, dépistage, médical"
+    ),
 }
 
-_BEFORE = ["Bonjour,", "Bonjour à tous,", "Madame, Monsieur,", "Bonsoir,", "Bonjour, je souhaiterais proposer :", "Mesdames et messieurs les élus,",
-    "Bonjour, voici mon idée :", "Chers élus,", "Bonjour, serait-il possible de"]  # fmt: skip
-_AFTER = ["Cordialement", "Merci d'avance.", "Bien cordialement,", "Merci pour votre attention. Cordialement.", "Bonne journée", "Merci beaucoup !",
-    "En vous remerciant par avance.", "Salutations distinguées", "Merci de prendre en compte ma demande.", "Dans l'attente de votre réponse, cordialement"]  # fmt: skip
+_BEFORE = [
+    "Bonjour,",
+    "Bonjour à tous,",
+    "Madame, Monsieur,",
+    "Bonsoir,",
+    "Bonjour, je souhaiterais proposer :",
+    "Mesdames et messieurs les élus,",
+    "Bonjour, voici mon idée :",
+    "Chers élus,",
+    "Bonjour, serait-il possible de",
+]
+_AFTER = [
+    "Cordialement",
+    "Merci d'avance.",
+    "Bien cordialement,",
+    "Merci pour votre attention. Cordialement.",
+    "Bonne journée",
+    "Merci beaucoup !",
+    "En vous remerciant par avance.",
+    "Salutations distinguées",
+    "Merci de prendre en compte ma demande.",
+    "Dans l'attente de votre réponse, cordialement",
+]
 #: Dropping one of these changes what is asked: the copy would no longer be one.
-_KEPT = frozenset("ne pas non sans contre jamais aucun moins ni plus".split())
+_KEPT = frozenset({"ne", "pas", "non", "sans", "contre", "jamais", "aucun", "moins", "ni", "plus"})
 
 
 @dataclass(frozen=True)

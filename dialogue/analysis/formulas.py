@@ -30,7 +30,7 @@ _ASKING = (
 _THANKS = (
     r"(?:(?:je|nous) (?:vous )?(?:en )?(?:remercie|remercions)|(?:en vous )?remerciant|(?:un )?(?:grand )?merci)"
     r"(?: (?:vous|a|par|avance|bien|beaucoup|d|de|pour|votre|ecoute|attention|reponse|comprehension|lecture|lire|avoir|lu|et"
-    r"|tous|toutes|mille|fois|infiniment|prendre|en|compte))*"
+    r"|tous|toutes|mille|fois|infiniment|prendre|considerer|en|compte|ma|cette|notre|demande|proposition|contribution))*"
 )
 _CLOSING = (
     r"(?:bien |tres |sinceres? )?(?:cordialement|cdlt|cordiales? salutations|sincerement|respectueusement|amicalement|salutations)"
@@ -48,6 +48,7 @@ _CALLS = re.compile(
     r"|en |remerci|merci|un |grand)"
 )
 _LASTS_TEXT = """
+demande proposition contribution compte
 cordialement cdlt salutations sincerement respectueusement amicalement distinguees vous reponse retour journee
 soiree continuation reception svp plait bientot avance merci lu ecoute attention comprehension lecture beaucoup
 infiniment fois tous toutes cordiales respectueuses sentiments consideration compte lire favorable votre remerciant
@@ -68,7 +69,7 @@ def bare(words: str) -> str:
 
 #: Words that turn a demand round: in one text and not in the other, they make two demands.
 _POLARITY_TEXT = """
-ne pas non sans contre jamais aucun aucune moins stop anti ni refuser refus refusons arreter arretons cesser eviter
+pas non sans contre jamais aucun aucune moins stop anti ni refuser refus refusons arreter arretons cesser eviter
 """
 _POLARITY = frozenset(_POLARITY_TEXT.split())
 _OPPOSED = [
@@ -95,7 +96,7 @@ _OPPOSED = [
 #: The share of a text's words that may be replaced by others in a copy: one in twenty-five, that is none in a short text.
 _REPLACED = 0.04
 _MERGED = 0.85
-_TINY, _MIDDLING = 3, 7
+_TINY, _MIDDLING = 2, 6
 
 
 def same_demand(first: str, second: str) -> bool:
@@ -112,16 +113,15 @@ def same_demand(first: str, second: str) -> bool:
         return False
     if any((a & left.keys() and b & right.keys()) or (b & left.keys() and a & right.keys()) for a, b in _OPPOSED):
         return False
-    lost, found = _content(left), _content(right)
-    if {word for word in lost if word.isdigit()} and {word for word in found if word.isdigit()}:
+    if any(word[0].isdigit() for word in left) and any(word[0].isdigit() for word in right):
         return False
-    lost, found = _unmatched(lost, found)
+    lost, found = (_content(words) for words in _unmatched(left.elements(), right.elements()))
     replaced = min(len(lost), len(found))
     return not replaced or replaced <= _REPLACED * max(_size(ours), _size(theirs)) or _merged(lost, found)
 
 
-def _content(words: Counter[str]) -> list[str]:
-    return [word for word in words.elements() if not is_idle(word)]
+def _content(words: Iterable[str]) -> list[str]:
+    return [word for word in words if not is_idle(word)]
 
 
 def _size(words: Counter[str]) -> int:
@@ -141,8 +141,8 @@ def _unmatched(lost: Iterable[str], found: Iterable[str]) -> tuple[list[str], li
 
 
 def _alike(word: str, other: str) -> bool:
-    """One word mistyped, or in another form: one slip up to seven letters, two beyond; never two numbers."""
-    if any(one.isdigit() for one in (word, other)):
+    """One word mistyped, or in another form: one slip up to six letters, two beyond, none in two letters; never two numbers."""
+    if word[0].isdigit() or other[0].isdigit():
         return False
     if stem(word) == stem(other):
         return True

@@ -15,8 +15,8 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 _SIZE = 4
-_COSINE_SIZES = (3, 4)
-_COLUMNS = 1 << 22
+_COSINE_SIZES = (2, 3)
+_COLUMNS = 1 << 20
 _PRIME = np.uint32(16777619)
 _SEED = 20170301
 _CHUNK_LETTERS = 1_000_000
@@ -123,7 +123,7 @@ def _buckets(key: NDArray[np.uint64]) -> Iterator[tuple[NDArray[np.int64], NDArr
 
 
 def _counted(texts: Sequence[str]) -> Any:
-    """texts × hashed runs of three and four letters, each row of length 1."""
+    """texts × hashed runs of two and three letters, each row of length 1."""
     blocks = [_hashes(texts, size) for size in _COSINE_SIZES]
     lengths = np.concatenate([np.diff(bounds) for _, bounds in blocks])
     texts_of = np.tile(np.arange(len(texts)), len(blocks))
