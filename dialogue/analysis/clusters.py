@@ -6,16 +6,18 @@ of their arrival, the draw has a seed, and nothing is grouped again unless asked
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from dialogue.analysis.features import Features, unit
-from dialogue.analysis.words import Reader, surface_words
+from dialogue.analysis.features import Features, unit, word_counts
+from dialogue.analysis.words import Reader
 from dialogue.language.stopwords import is_idle
 
 if TYPE_CHECKING:
@@ -25,13 +27,16 @@ SEED = 20170301
 #: Fewer texts than this are read, not grouped.
 LEAST = 8
 #: Texts that the centres are drawn from, at most; the others join the nearest.
-_MOST = 3_000
-_STARTS, _ROUNDS = 4, 25
+_MOST = 1_500
+_STARTS, _ROUNDS = 4, 20
+#: From so many texts on, letters are left aside and one start is enough: words alone say what is common.
+_MANY = 500
 #: Likeness to the rest of its group under which a text stays out: by words, and by meaning.
 _FLOOR = 0.1
 _MEANING_FLOOR = 0.15
 _WORDS, _VERBATIMS = 6, 3
-_READ_FOR_WORDS = 400
+_SHOWN = 3
+_READ_FOR_WORDS = 100
 
 
 @dataclass(frozen=True)
@@ -57,26 +62,33 @@ class Clustering:
 
 
 def cluster(
-    texts: Sequence[str], *, k: int | None = None, seed: int = SEED, embedder: Embedder | None = None, keep_all: bool = False
+    texts: Sequence[str],
+    *,
+    k: int | None = None,
+    seed: int = SEED,
+    embedder: Embedder | None = None,
+    keep_all: bool = False,
+    reader: Reader | None = None,
 ) -> Clustering:
     """Group the texts of one theme × territory in about cube root of n groups, or k. Under eight texts nothing is grouped.
 
     The same texts in another order give the same groups. `keep_all`: no text stays out (but those without a word).
+    `reader`: to share between calls, for its memory of words.
     """
-    reader = Reader()
-    told = [" ".join(word for word in _words(reader, text) if not is_idle(word)) for text in texts]
+    reader = reader or Reader()
+    told = [" ".join([word for word in reader.words(text) if not is_idle(word)]) for text in texts]
     order = sorted((at for at in range(len(texts)) if told[at]), key=lambda at: (told[at], at))
     wanted = k if k is not None else max(2, round(len(order) ** (1 / 3)))
     if len(order) < (LEAST if k is None else 2) or len({told[at] for at in order}) < wanted or wanted < 1:
         return Clustering((), tuple(range(len(texts))))
-    matrix = _matrix([told[at] for at in order], [texts[at] for at in order], embedder)
+    matrix = _matrix([told[at] for at in order], [texts[at] for at in order], embedder, reader)
     owner = _owners(matrix, wanted, seed)
     likeness, centres = _likeness(matrix, owner, wanted)
     floor = -2.0 if keep_all else _FLOOR if embedder is None else _MEANING_FLOOR
     groups = [np.flatnonzero((owner == number) & (likeness >= floor)) for number in range(wanted)]
     groups = [group for group in groups if len(group) >= (1 if keep_all else 2)]
     stems = [[reader.stem(word) for word in told[at].split()] for at in order]
-    words = _telling(texts, order, stems, groups)
+    words = _telling([texts[at] for at in order], stems, groups, reader)
     found = [
         Cluster(tuple(sorted(order[at] for at in group)), spoken, _nearest(group, order, told, centres))
         for group, spoken in zip(groups, words, strict=True)
@@ -93,15 +105,14 @@ def split(texts: Sequence[str], k: int = 2, *, seed: int = SEED, embedder: Embed
     return cluster(texts, k=k, seed=seed, embedder=embedder, keep_all=True)
 
 
-def _words(reader: Reader, text: str) -> list[str]:
-    rows = reader.read([text])
-    return [rows.words[at] for at in rows.ids.tolist()]
-
-
-def _matrix(told: list[str], texts: list[str], embedder: Embedder | None) -> Any:
+def _matrix(told: list[str], texts: list[str], embedder: Embedder | None, reader: Reader) -> Any:
     """Rows of length 1: words (sparse), or meaning (dense, its centre taken away: e5 puts every text in one corner)."""
     if embedder is None:
-        return unit(Features().fit(told))
+        features = Features(reader)
+        if len(told) < _MANY:
+            return unit(features.fit(told))
+        rows = reader.read(told)
+        return unit(features.stems.fit(rows.words, word_counts(rows), 2))
     vectors = embedder.passages(texts).astype(np.float64)
     vectors -= vectors.mean(axis=0)
     return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
@@ -113,7 +124,7 @@ def _owners(matrix: Any, wanted: int, seed: int) -> NDArray[np.int64]:
     sample = matrix[::step]
     draw = np.random.default_rng(seed)
     best, centres = -1.0, np.zeros((wanted, matrix.shape[1]))
-    for _ in range(_STARTS):
+    for _ in range(_STARTS if matrix.shape[0] < _MANY else 1):
         value, found = _means(sample, _start(sample, wanted, draw))
         if value > best + 1e-9:
             best, centres = value, found
@@ -139,8 +150,6 @@ def _start(sample: Any, wanted: int, draw: np.random.Generator) -> NDArray[np.fl
 
 def _sums(sample: Any, owner: NDArray[np.int64], wanted: int) -> NDArray[np.float64]:
     """The sum of the rows of each group."""
-    import scipy.sparse as sp
-
     count = len(owner)
     belongs = sp.csr_matrix((np.ones(count), (owner, np.arange(count))), shape=(wanted, count))
     return _dense(belongs @ sample)
@@ -185,34 +194,32 @@ def _nearest(group: NDArray[np.int64], order: list[int], told: list[str], centre
     return tuple(found.values())
 
 
-def _telling(
-    texts: Sequence[str], order: list[int], stems: list[list[str]], groups: list[NDArray[np.int64]]
-) -> list[tuple[str, ...]]:
-    """c-TF-IDF: the share of a stem in the group × ln(1 + mean words of a group / how often it comes in all); shown as mostly written."""
+def _telling(texts: list[str], stems: list[list[str]], groups: list[NDArray[np.int64]], reader: Reader) -> list[tuple[str, ...]]:
+    """c-TF-IDF: share of a stem in the group × ln(1 + mean stems of a group / times it comes in all); written as it mostly is."""
     counts = [Counter(stem for at in group.tolist() for stem in set(stems[at])) for group in groups]
     overall: Counter[str] = Counter()
     for one in counts:
         overall.update(one)
     mean = sum(overall.values()) / max(1, len(groups))
-    reader = Reader()
     found = []
     for one, group in zip(counts, groups, strict=True):
         size = max(1, sum(one.values()))
+        least = 2 if len(group) >= LEAST else 1
         scores = {
-            stem: n / size * np.log(1 + mean / overall[stem])
+            stem: n / size * math.log(1 + mean / overall[stem])
             for stem, n in one.items()
-            if not stem.isdigit() and (n > 1 or len(group) < LEAST)
+            if n >= least and len(stem) >= _SHOWN and not stem.isdigit()
         }
-        ranked = sorted(scores, key=lambda stem: (-scores[stem], stem))
-        written = _written([texts[order[at]] for at in group[:_READ_FOR_WORDS].tolist()], reader)
-        found.append(tuple([written[stem] for stem in ranked if stem in written][:_WORDS]))
+        best = sorted(scores, key=lambda stem: (-scores[stem], stem))[:_WORDS]
+        written = _written(texts, [at for at in group.tolist() if not set(best).isdisjoint(stems[at])], reader)
+        found.append(tuple(written[stem] for stem in best if stem in written))
     return found
 
 
-def _written(texts: list[str], reader: Reader) -> dict[str, str]:
-    """The usual writing of each stem, in lower case unless it mostly has a capital inside sentences."""
+def _written(texts: list[str], places: list[int], reader: Reader) -> dict[str, str]:
+    """The usual writing of each stem in these texts; the first word of a text lends its letters, not its capital."""
     forms: dict[str, Counter[str]] = defaultdict(Counter)
-    for text in texts:
-        for at, (written, word) in enumerate(surface_words(text)):
+    for place in places[:_READ_FOR_WORDS]:
+        for at, (written, word) in enumerate(reader.surface(texts[place])):
             forms[reader.stem(word)][written if at else written.lower()] += 1
     return {stem: min(found, key=lambda form: (-found[form], form)) for stem, found in forms.items()}

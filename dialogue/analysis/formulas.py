@@ -11,20 +11,26 @@ from dialogue.language.stopwords import is_idle
 from dialogue.language.text import stem
 
 # Patterns read words as `language.text.tokenise` writes them, one space between: no accent, no elided article.
-_CALLED = r"(?:mesdames|messieurs|madame|monsieur|mme|mr|le|la|les|et|president|presidente|maire|elus|elu|cher|chers|chere|cheres|tous|toutes|a)"
+_CALLED = (
+    r"(?:mesdames|messieurs|madame|monsieur|mme|mr|le|la|les|et|a"
+    r"|president|presidente|maire|elus|elu|cher|chers|chere|cheres|tous|toutes)"
+)
 _GREETING = rf"(?:re)?(?:bonjour|bonsoir|salut|coucou|hello|bjr)(?: {_CALLED})*"
 _ADDRESS = rf"(?:madame|monsieur|mesdames|messieurs|chers?|cheres?)(?: {_CALLED})*"
 _ASKING = (
     r"(?:je|nous) (?:me |vous |nous )?(?:permets?|permettons|ecris|ecrivons|contacte|contactons)(?: (?:de|pour|afin))*"
     r"(?: (?:vous |me |nous )*(?:ecrire|contacter|proposer|demander|suggerer|soumettre))?"
-    r"|(?:je|nous) (?:souhaite|souhaiterais|souhaitons|voudrais|voudrions|aimerais|aimerions|propose|proposons|suggere|demande|demandons)"
-    r"(?: (?:vous )?(?:proposer|suggerer|demander|soumettre|faire))?(?: (?:ceci|suivante|suivant|ma|mon|la|une|proposition|idee|suggestion|que|de))*"
+    r"|(?:je|nous) (?:souhaite|souhaiterais|souhaitons|voudrais|voudrions|aimerais|aimerions)(?: (?:vous )?"
+    r"(?:proposer|suggerer|demander|soumettre|faire|que|de|la|une|proposition|idee|suggestion|suivante|ceci))*"
+    r"|(?:je|nous) (?:vous )?(?:propose|proposons|suggere|demande|demandons)"
+    r"(?: (?:ceci|suivante|suivant|ma|mon|la|une|proposition|idee|suggestion|que|de))*"
     r"|voici(?: (?:ma|mon|notre|la|une|proposition|idee|suggestion|demande|contribution))*"
-    r"|serait il possible(?: (?:de|que))?|est il possible(?: (?:de|que))?|est ce possible(?: (?:de|que))?"
+    r"|(?:serait il|est il|est ce|il serait) possible(?: (?:de|que))?"
 )
 _THANKS = (
     r"(?:(?:je|nous) (?:vous )?(?:en )?(?:remercie|remercions)|(?:en vous )?remerciant|(?:un )?(?:grand )?merci)"
-    r"(?: (?:vous|a|par|avance|bien|beaucoup|d|de|pour|votre|ecoute|attention|reponse|comprehension|lecture|lire|avoir|lu|et|tous|toutes|mille|fois|infiniment|prendre|en|compte))*"
+    r"(?: (?:vous|a|par|avance|bien|beaucoup|d|de|pour|votre|ecoute|attention|reponse|comprehension|lecture|lire|avoir|lu|et"
+    r"|tous|toutes|mille|fois|infiniment|prendre|considerer|en|compte|ma|cette|notre|demande|proposition|contribution))*"
 )
 _CLOSING = (
     r"(?:bien |tres |sinceres? )?(?:cordialement|cdlt|cordiales? salutations|sincerement|respectueusement|amicalement|salutations)"
@@ -36,55 +42,19 @@ _CLOSING = (
 )
 _START = re.compile(rf"^(?:(?:{_GREETING}|{_ADDRESS}|{_ASKING}|{_THANKS})(?: |$))+")
 _END = re.compile(rf"(?:(?:^| )(?:{_THANKS}|{_CLOSING}))+$")
+# A cheap look first: most texts begin and end with what they ask.
 _CALLS = re.compile(
-    r"^(?:re)?(?:bonjour|bonsoir|salut|coucou|hello|bjr|madame|monsieur|mesdames|messieurs|cher|je |nous |voici|serait|est |en |remerci|merci|un |grand)"
+    r"^(?:re)?(?:bonjour|bonsoir|salut|coucou|hello|bjr|madame|monsieur|mesdames|messieurs|cher|je |nous |voici|serait|est |il "
+    r"|en |remerci|merci|un |grand)"
 )
-_LASTS = frozenset(
-    [
-        "cordialement",
-        "cdlt",
-        "salutations",
-        "sincerement",
-        "respectueusement",
-        "amicalement",
-        "distinguees",
-        "vous",
-        "reponse",
-        "retour",
-        "journee",
-        "soiree",
-        "continuation",
-        "reception",
-        "svp",
-        "plait",
-        "bientot",
-        "avance",
-        "merci",
-        "lu",
-        "ecoute",
-        "attention",
-        "comprehension",
-        "lecture",
-        "beaucoup",
-        "infiniment",
-        "fois",
-        "tous",
-        "toutes",
-        "cordiales",
-        "respectueuses",
-        "sentiments",
-        "consideration",
-        "compte",
-        "lire",
-        "favorable",
-        "votre",
-        "remerciant",
-        "remercie",
-        "remercions",
-        "distingues",
-        "respectueux",
-    ]
-)
+_LASTS_TEXT = """
+demande proposition contribution compte
+cordialement cdlt salutations sincerement respectueusement amicalement distinguees vous reponse retour journee
+soiree continuation reception svp plait bientot avance merci lu ecoute attention comprehension lecture beaucoup
+infiniment fois tous toutes cordiales respectueuses sentiments consideration compte lire favorable votre remerciant
+remercie remercions distingues respectueux
+"""
+_LASTS = frozenset(_LASTS_TEXT.split())
 
 
 def bare(words: str) -> str:
@@ -98,29 +68,10 @@ def bare(words: str) -> str:
 
 
 #: Words that turn a demand round: in one text and not in the other, they make two demands.
-_POLARITY = frozenset(
-    [
-        "ne",
-        "pas",
-        "non",
-        "sans",
-        "contre",
-        "jamais",
-        "aucun",
-        "aucune",
-        "moins",
-        "stop",
-        "anti",
-        "ni",
-        "refuser",
-        "refus",
-        "refusons",
-        "arreter",
-        "arretons",
-        "cesser",
-        "eviter",
-    ]
-)
+_POLARITY_TEXT = """
+pas non sans contre jamais aucun aucune moins stop anti ni refuser refus refusons arreter arretons cesser eviter
+"""
+_POLARITY = frozenset(_POLARITY_TEXT.split())
 _OPPOSED = [
     (frozenset(ours.split()), frozenset(theirs.split()))
     for ours, theirs in (
@@ -129,7 +80,10 @@ _OPPOSED = [
             "baisser baisse baissons diminuer diminution diminuons reduire reduction reduisons limiter",
         ),
         ("ouvrir ouverture ouvrons rouvrir maintenir maintien garder conserver", "fermer fermeture fermons supprimer suppression"),
-        ("creer creation creons ajouter ajout installer construire planter", "supprimer suppression supprimons enlever retirer demolir abattre"),
+        (
+            "creer creation creons ajouter ajout installer construire planter",
+            "supprimer suppression supprimons enlever retirer demolir abattre",
+        ),
         ("autoriser autorisation permettre favoriser obliger", "interdire interdiction interdisons empecher"),
         ("pour avec oui", "contre sans non"),
         ("plus davantage", "moins"),
@@ -142,7 +96,7 @@ _OPPOSED = [
 #: The share of a text's words that may be replaced by others in a copy: one in twenty-five, that is none in a short text.
 _REPLACED = 0.04
 _MERGED = 0.85
-_TINY, _MIDDLING = 3, 7
+_TINY, _MIDDLING = 2, 6
 
 
 def same_demand(first: str, second: str) -> bool:
@@ -159,16 +113,15 @@ def same_demand(first: str, second: str) -> bool:
         return False
     if any((a & left.keys() and b & right.keys()) or (b & left.keys() and a & right.keys()) for a, b in _OPPOSED):
         return False
-    lost, found = _content(left), _content(right)
-    if {word for word in lost if word.isdigit()} and {word for word in found if word.isdigit()}:
+    if any(word[0].isdigit() for word in left) and any(word[0].isdigit() for word in right):
         return False
-    lost, found = _unmatched(lost, found)
+    lost, found = (_content(words) for words in _unmatched(left.elements(), right.elements()))
     replaced = min(len(lost), len(found))
     return not replaced or replaced <= _REPLACED * max(_size(ours), _size(theirs)) or _merged(lost, found)
 
 
-def _content(words: Counter[str]) -> list[str]:
-    return [word for word in words.elements() if not is_idle(word)]
+def _content(words: Iterable[str]) -> list[str]:
+    return [word for word in words if not is_idle(word)]
 
 
 def _size(words: Counter[str]) -> int:
@@ -188,8 +141,8 @@ def _unmatched(lost: Iterable[str], found: Iterable[str]) -> tuple[list[str], li
 
 
 def _alike(word: str, other: str) -> bool:
-    """One word mistyped, or in another form: one slip up to seven letters, two beyond; never two numbers."""
-    if any(one.isdigit() for one in (word, other)):
+    """One word mistyped, or in another form: one slip up to six letters, two beyond, none in two letters; never two numbers."""
+    if word[0].isdigit() or other[0].isdigit():
         return False
     if stem(word) == stem(other):
         return True

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from dialogue.analysis.clusters import Cluster, Clustering, cluster
 from dialogue.analysis.copies import Pair, groups, near_copies
 from dialogue.analysis.themes import Ranking, ThemeModel
+from dialogue.analysis.words import Reader
 
 Cell = tuple[str, Hashable]
 
@@ -52,7 +53,8 @@ def analyse(
             unclassified.append(at)
         else:
             cells[code, territories[at] if territories is not None else None].append(at)
-    clusters = {cell: _placed(cluster([texts[at] for at in places]), places) for cell, places in cells.items()}
+    reader = Reader()
+    clusters = {cell: _placed(cluster([texts[at] for at in places], reader=reader), places) for cell, places in cells.items()}
     return Analysis(ranking, pairs, groups(pairs, len(texts)), clusters, unclassified)
 
 

@@ -7,6 +7,7 @@ containment of documents", 1997, for MinHash.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,13 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 _SIZE = 4
-_COSINE_SIZES = (3, 4)
-_COLUMNS = 1 << 22
+_COSINE_SIZES = (2, 3)
+_COLUMNS = 1 << 20
 _PRIME = np.uint32(16777619)
 _SEED = 20170301
-_CHUNK_LETTERS = 2_000_000
+_CHUNK_LETTERS = 1_000_000
+#: Threads: numpy and scipy let the others work while they compute.
+_HANDS = 2
 #: Texts in one bucket up to which every two are compared; beyond, each with the first and with its next neighbours.
 _BUCKET = 40
 _NEXT = 2
@@ -65,12 +68,17 @@ def signatures(texts: Sequence[str], count: int) -> NDArray[np.uint32]:
     factors = draw.integers(1, 1 << 31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
     masks = draw.integers(0, 1 << 32, count, dtype=np.uint32)
     found = np.zeros((len(texts), count), dtype=np.uint32)
-    for start, end in chunks(texts):
+
+    def sign(part: tuple[int, int]) -> None:
+        start, end = part
         hashed, bounds = _hashes(texts[start:end], _SIZE)
         for at in range(count):
             mixed = (hashed ^ masks[at]) * factors[at]
             mixed ^= mixed >> np.uint32(16)
             found[start:end, at] = np.minimum.reduceat(mixed, bounds[:-1])
+
+    with ThreadPoolExecutor(_HANDS) as hands:
+        list(hands.map(sign, chunks(texts)))
     return found
 
 
@@ -115,7 +123,7 @@ def _buckets(key: NDArray[np.uint64]) -> Iterator[tuple[NDArray[np.int64], NDArr
 
 
 def _counted(texts: Sequence[str]) -> Any:
-    """texts × hashed runs of three and four letters, each row of length 1."""
+    """texts × hashed runs of two and three letters, each row of length 1."""
     blocks = [_hashes(texts, size) for size in _COSINE_SIZES]
     lengths = np.concatenate([np.diff(bounds) for _, bounds in blocks])
     texts_of = np.tile(np.arange(len(texts)), len(blocks))
@@ -132,11 +140,15 @@ def _counted(texts: Sequence[str]) -> Any:
 def cosines(texts: Sequence[str], pairs: Pairs, at_once: int = 20_000) -> NDArray[np.float32]:
     """The likeness (0 to 1) by letters of each pair of texts."""
     found = np.zeros(len(pairs), dtype=np.float32)
-    for start in range(0, len(pairs), at_once):
+
+    def compare(start: int) -> None:
         part = pairs[start : start + at_once]
         used, places = np.unique(part, return_inverse=True)
         counted = _counted([texts[at] for at in used.tolist()])
         places = places.reshape(part.shape)
         product = counted[places[:, 0]].multiply(counted[places[:, 1]])
         found[start : start + at_once] = np.asarray(product.sum(axis=1)).ravel()
+
+    with ThreadPoolExecutor(_HANDS) as hands:
+        list(hands.map(compare, range(0, len(pairs), at_once)))
     return np.minimum(found, 1)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from dialogue.analysis import storage
 from dialogue.analysis.features import Block, Features, row_norms, word_counts
-from dialogue.analysis.words import surface_words
+from dialogue.analysis.words import Reader
 from dialogue.language.stopwords import is_idle
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ class ThemeModel:
                 pulls.append(block.weighted(block.table(rows.words)) @ weights)
                 norms.append(row_norms(block.apply(rows.words, counts)))
             stems = [self.features.reader.stem(word) for word in rows.words]
-        return _Spoken(texts, {word: at for at, word in enumerate(rows.words)}, stems, pulls, norms)
+        return _Spoken(self.features.reader, texts, {word: at for at, word in enumerate(rows.words)}, stems, pulls, norms)
 
     # Keeping
 
@@ -266,6 +266,7 @@ def _fill(block: Block, names: list[str], idf: Floats) -> None:
 
 @dataclass(frozen=True)
 class _Spoken:
+    reader: Reader
     texts: Sequence[str]
     numbers: dict[str, int]
     stems: list[str]
@@ -275,7 +276,7 @@ class _Spoken:
     def words(self, text: int, theme: int) -> tuple[str, ...]:
         """The words of the text that speak most for the theme, one a stem, most telling first."""
         scores: dict[str, tuple[float, str]] = {}
-        for written, word in surface_words(self.texts[text]):
+        for written, word in self.reader.surface(self.texts[text]):
             number = self.numbers.get(word)
             if number is None or self.stems[number] in scores:
                 continue

@@ -14,6 +14,8 @@ from dialogue.language.text import stem, tokenise
 
 #: Beyond this many remembered pieces the memory is emptied: a million texts must not fill the machine.
 _REMEMBERED = 400_000
+#: Letters of a word worth showing.
+_SHOWN = 3
 _SURFACE = re.compile(r"[^\W_]+")
 
 
@@ -76,14 +78,17 @@ class Reader:
         """`language.text.stem` of a normalised word, remembered."""
         return self._stems[word]
 
+    def words(self, text: str) -> list[str]:
+        """`language.text.tokenise` of one text, remembered piece by piece."""
+        return [word for piece in text.lower().split() for word in self._pieces[piece]]
+
     def stems(self, text: str) -> list[str]:
         """The stems of the words of one text, in order."""
-        return [self._stems[word] for piece in text.lower().split() for word in self._pieces[piece]]
+        return [self._stems[word] for word in self.words(text)]
 
-
-def surface_words(text: str) -> Iterator[tuple[str, str]]:
-    """(the word as written, the same normalised) for the words of a text worth showing: "L’Éclairage" → ("Éclairage", "eclairage")."""
-    for match in _SURFACE.finditer(text):
-        words = tokenise(match.group())
-        if len(words) == 1 and len(words[0]) > 2 and not is_idle(words[0]):  # noqa: PLR2004  two letters say nothing alone
-            yield match.group(), words[0]
+    def surface(self, text: str) -> Iterator[tuple[str, str]]:
+        """(the word as written, the same normalised) for the words worth showing: "L’Éclairage" → ("Éclairage", "eclairage")."""
+        for written in _SURFACE.findall(text):
+            words = self._pieces[written.lower()]
+            if len(words) == 1 and len(words[0]) >= _SHOWN and not is_idle(words[0]):
+                yield written, words[0]
