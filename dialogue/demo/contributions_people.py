@@ -14,7 +14,7 @@ from dialogue.demo.contributions_words import Place, Speech, without_accents
 AGAIN = 0.6
 WOMEN = 0.56
 HALF = 0.5
-LISTED = 0.15
+LISTED, OF_COMMUNES = 0.15, 0.08
 #: How people wish to be shown: « Un habitant de… », then their whole name; the others by first name and initial.
 NAMELESS, IN_FULL = 0.3, 0.42
 NOT_SLUG = re.compile(r"[^a-z0-9]+")
@@ -71,7 +71,9 @@ class Crowd:
 
     def body(self, theme: str, place: Place, kinds: Collection[str]) -> Author:
         """A body of one of these kinds (any, when empty) that speaks of the theme, at the place."""
-        found = self._listed(theme, place, kinds) if self.rng.random() < LISTED or place.district else []
+        if not kinds and self.rng.random() < OF_COMMUNES:
+            kinds = ("epci",)
+        found = self._listed(theme, place, kinds) if self.rng.random() < LISTED or place.district or kinds == ("epci",) else []
         if not found or self.rng.random() < HALF:
             found = self._patterns(theme, place, kinds) or found
         kind, name = self.rng.choice(found or [("association", f"Association Ensemble {place.at}")])

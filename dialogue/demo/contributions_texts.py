@@ -136,7 +136,7 @@ SHAPES = {
         ("N",),
         ("NF", "NI", "NF", "NE", "ON", "NN"),
         ("ONF", "NFI", "NFE", "ONI", "NIE", "NNI"),
-        ("ON/FI/IE", "ONF/I", "NNF/IE", "ON/NF/IE"),
+        ("ON/FI/IE", "ONF/I", "NNF/IE", "ON/NF/IE", "ONN/FF/IIE"),
     ),
     "idea": (
         ("I",),
@@ -151,7 +151,7 @@ SHAPES = {
         ("ON/DF/ME", "OD/FM/E", "NF/DM", "OD/M/IE"),
     ),
 }
-LENGTHS = (14, 38, 33, 15)
+LENGTHS = (13, 33, 33, 21)
 SECTIONS = {"N": "needs", "F": "facts", "I": "ideas", "D": "doing", "M": "more"}
 
 
