@@ -66,7 +66,7 @@ class Bench:
             self.table.add(f"theme, Paris, right theme in the first three{name}", 0.94, found.top3)
             self.table.add(f"theme, Paris, most confident half right{name}", 0.89, found.confident_half)
         debate = sets.debate()
-        found = measure(debate.texts, debate.labels, sets.bare_themes(debate), groups=debate.groups)
+        found = measure(debate.texts, debate.labels, sets.debate_themes(debate), groups=debate.groups)
         self.table.add("theme, Le Vrai Débat, 8 themes, macro-F1", 0.73, found.macro_f1)
 
     def cold(self) -> None:
@@ -169,7 +169,7 @@ def a_million() -> None:
     debate = sets.debate()
     texts = sets.made_up(debate, MILLION)
     start = time.perf_counter()
-    model = ThemeModel.train(debate.texts, list(debate.labels), sets.bare_themes(debate))
+    model = ThemeModel.train(debate.texts, list(debate.labels), sets.debate_themes(debate))
     print(f"trained on {len(debate.texts)} titles: {time.perf_counter() - start:.1f} s")
     found = analyse(texts, model, territories=[at % TERRITORIES for at in range(len(texts))])
     taken = time.perf_counter() - start

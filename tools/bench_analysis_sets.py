@@ -61,6 +61,42 @@ KEYWORDS = {
     ),
 }
 
+#: The same for Le Vrai Débat.
+DEBATE_KEYWORDS = {
+    "Démocratie": (
+        "référendum, RIC, élus, élection, vote, vote blanc, député, sénat, parlement, constitution, président, mandat, "
+        "proportionnelle, assemblée, citoyen, parti politique"
+    ),
+    "Europe": (
+        "Europe, Union européenne, euro, Frexit, traité, Bruxelles, Schengen, étranger, immigration, frontières, outre- "
+        "mer, ONU, OTAN, coopération internationale"
+    ),
+    "Justice": (
+        "justice, police, gendarme, armée, prison, tribunal, juge, magistrat, délinquance, peine, violences policières, "
+        "service militaire, sécurité, arme"
+    ),
+    "Santé": (
+        "santé, hôpital, médecin, handicap, sécurité sociale, soins, médicament, mutuelle, personnes âgées, maison de "
+        "retraite, dépendance, AAH, remboursement, vaccin"
+    ),
+    "Sport": (
+        "sport, culture, cinéma, musique, musée, patrimoine, artiste, intermittent, football, associations sportives, "
+        "télévision, livre, théâtre"
+    ),
+    "Transition": (
+        "écologie, énergie, nucléaire, agriculture, alimentation, pesticides, glyphosate, plastique, transport, vélo, "
+        "pollution, climat, animaux, bio, eau, déchets, éolienne, voiture, chasse"
+    ),
+    "Économie": (
+        "impôt, taxe, TVA, salaire, SMIC, retraite, chômage, emploi, entreprise, dette, banque, fiscalité, ISF, CSG, "
+        "CICE, travail, pouvoir d'achat, revenu, finances publiques, évasion fiscale"
+    ),
+    "Éducation": (
+        "école, éducation, enseignant, professeur, élève, université, étudiant, lycée, collège, recherche, bac, "
+        "formation, jeunesse, apprentissage, parcoursup"
+    ),
+}
+
 _BEFORE = [
     "Bonjour,",
     "Bonjour à tous,",
@@ -116,12 +152,15 @@ def debate() -> Corpus:
     )
 
 
-def bare_themes(corpus: Corpus) -> list[ThemeSpec]:
-    return [ThemeSpec(name, name) for name in corpus.themes]
-
-
 def told_themes(corpus: Corpus) -> list[ThemeSpec]:
     return [ThemeSpec(name, name, [word.strip() for word in KEYWORDS[name].split(",")]) for name in corpus.themes]
+
+
+def debate_themes(corpus: Corpus) -> list[ThemeSpec]:
+    told = {begin: [word.strip() for word in words.split(",")] for begin, words in DEBATE_KEYWORDS.items()}
+    return [
+        ThemeSpec(name, name, next(words for begin, words in told.items() if name.startswith(begin))) for name in corpus.themes
+    ]
 
 
 def one_of_each(corpus: Corpus) -> list[str]:

@@ -34,8 +34,10 @@ def grams(word: str) -> list[str]:
 
 def word_counts(rows: Rows) -> Matrix:
     """texts × distinct words of `rows`, with how often each comes."""
+    # Adding up what comes twice moves things inside the arrays: those of `rows` are copied.
     counts = sp.csr_matrix(
-        (np.ones(len(rows.ids), dtype=np.float32), rows.ids, rows.bounds), shape=(len(rows), max(1, len(rows.words)))
+        (np.ones(len(rows.ids), dtype=np.float32), rows.ids.copy(), rows.bounds.copy()),
+        shape=(len(rows), max(1, len(rows.words))),
     )
     counts.sum_duplicates()
     return counts

@@ -17,12 +17,15 @@ from numpy.typing import NDArray
 
 from dialogue.analysis import storage
 from dialogue.analysis.features import Block, Features, row_norms, word_counts
+from dialogue.analysis.keywords import Keywords, ThemeSpec
 from dialogue.analysis.words import Reader
 from dialogue.language.stopwords import is_idle
 
 if TYPE_CHECKING:
     from dialogue.analysis.embeddings import Embedder
     from dialogue.analysis.quality import Quality
+
+__all__ = ["Head", "Ranking", "Suggestion", "ThemeModel", "ThemeSpec", "margin", "measure", "softmax"]
 
 _FORMAT = "dialogue-themes-1"
 BEST = 3
@@ -33,15 +36,6 @@ _AT_ONCE = 20_000
 _TELLING = 0.2
 
 Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class ThemeSpec:
-    """A theme as the Département writes it. `keywords`: words or expressions, any case, that speak of it."""
-
-    code: str
-    name: str
-    keywords: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -76,7 +70,10 @@ def margin(suggestions: Sequence[Suggestion]) -> float:
 
 @dataclass
 class Head:
-    """One linear scorer. `weights`: one array (features × themes) a block; `heat`: decisions × heat → softmax."""
+    """One linear scorer. `weights`: one array (features × themes) a block, the last for keywords where there are any.
+
+    Decisions × `heat`, through softmax, are the confidences.
+    """
 
     weights: list[Floats]
     intercept: Floats
@@ -90,6 +87,7 @@ class ThemeModel:
     codes: tuple[str, ...]
     features: Features
     lexical: Head
+    hints: Keywords | None = None
     meaning: Head | None = None
     centre: Floats = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
     parameters: dict[str, Any] = field(default_factory=dict)
@@ -157,7 +155,9 @@ class ThemeModel:
             counts = word_counts(rows)
             decisions = np.tile(self.lexical.intercept, (len(texts), 1)).astype(np.float64)
             speaks = np.zeros(len(texts), dtype=bool)
-            for block, weights in zip(self.features.blocks, self.lexical.weights, strict=True):
+            if self.hints is not None:
+                decisions += self.hints.shares(rows) @ self.lexical.weights[2]
+            for block, weights in zip(self.features.blocks, self.lexical.weights, strict=False):
                 found = block.apply(rows.words, counts)
                 decisions += (found @ weights) / row_norms(found)[:, None]
                 if block is self.features.stems:
@@ -178,7 +178,7 @@ class ThemeModel:
             rows = self.features.reader.read(texts)
             counts = word_counts(rows)
             pulls, norms = [], []
-            for block, weights in zip(self.features.blocks, self.lexical.weights, strict=True):
+            for block, weights in zip(self.features.blocks, self.lexical.weights, strict=False):
                 pulls.append(block.weighted(block.table(rows.words)) @ weights)
                 norms.append(row_norms(block.apply(rows.words, counts)))
             stems = [self.features.reader.stem(word) for word in rows.words]
@@ -217,6 +217,9 @@ class ThemeModel:
             "letters_weights": self.lexical.weights[1],
             "intercept": self.lexical.intercept,
         }
+        if self.hints is not None:
+            facts["hints"] = self.hints.keys
+            arrays |= {"hints": self.hints.weights, "hints_weights": self.lexical.weights[2]}
         if self.meaning is not None:
             arrays |= {
                 "meaning_weights": self.meaning.weights[0],
@@ -236,12 +239,14 @@ class ThemeModel:
             for block, name in zip(features.blocks, ("stems", "letters"), strict=True):
                 _fill(block, facts[name], arrays[f"{name}_idf"])
             lexical = Head([arrays["stems_weights"], arrays["letters_weights"]], arrays["intercept"], float(facts["heat"]))
-            meaning = None
+            hints = meaning = None
+            if "hints" in facts:
+                hints = Keywords([tuple(key) for key in facts["hints"]], arrays["hints"], features.reader)
+                lexical.weights.append(arrays["hints_weights"])
             if facts["meaning_heat"] is not None:
                 meaning = Head([arrays["meaning_weights"]], arrays["meaning_intercept"], float(facts["meaning_heat"]))
-            model = cls(
-                tuple(facts["codes"]), features, lexical, meaning, arrays.get("centre", np.zeros(0)), dict(facts["parameters"])
-            )
+            centre = arrays.get("centre", np.zeros(0))
+            model = cls(tuple(facts["codes"]), features, lexical, hints, meaning, centre, dict(facts["parameters"]))
         except (KeyError, TypeError) as error:
             raise ValueError(f"not a theme model: {error}") from error
         model._check()
@@ -250,9 +255,14 @@ class ThemeModel:
     def _check(self) -> None:
         """Raises ValueError when the arrays do not fit each other."""
         wide = len(self.codes)
-        for block, weights in zip(self.features.blocks, self.lexical.weights, strict=True):
+        for block, weights in zip(self.features.blocks, self.lexical.weights, strict=False):
             if weights.shape != (max(1, len(block.index)), wide) or block.idf.shape != (len(block.index),):
                 raise ValueError("not a theme model: its arrays do not fit each other")
+        hints = self.hints
+        if hints is not None and (
+            hints.weights.shape != (len(hints.keys), wide) or self.lexical.weights[2].shape != (wide, wide)
+        ):
+            raise ValueError("not a theme model: its arrays do not fit each other")
         if self.lexical.intercept.shape != (wide,):
             raise ValueError("not a theme model: its arrays do not fit each other")
         if self.meaning is not None and self.meaning.weights[0].shape != (len(self.centre), wide):
