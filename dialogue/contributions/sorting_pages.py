@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from dialogue.contributions.forms.sorting import BulkForm, SortForm, initial_of
 from dialogue.contributions.letters.answers import has_left
-from dialogue.contributions.models import AnswerTemplate, Contribution, SortingChange
+from dialogue.contributions.models import AnswerTemplate, Attachment, Contribution, SortingChange
 from dialogue.contributions.pairs import pairs_of, sides_of
 from dialogue.contributions.sentences_sorting import SENTENCES
 from dialogue.contributions.sorting import LONG, SHORT, Filters, Frame, first_rows, matching_count, queue, to_sort_count
@@ -69,7 +69,9 @@ def focus_of(reader: Any, number: int | None) -> Contribution | None:
     """The contribution in focus, with all that its page needs; None when it is not there."""
     if number is None:
         return None
-    return Contribution.objects.visible_to(reader).select_related(*RELATED).filter(number=number).first()
+    files = Attachment.objects.filter(contribution=OuterRef("pk")).order_by().values("contribution").annotate(n=Count("pk")).values("n")
+    rows = Contribution.objects.visible_to(reader).select_related(*RELATED).annotate(files=Subquery(files))
+    return rows.filter(number=number).first()
 
 
 def my_undo(reader: Any, now: datetime) -> Undo | None:
@@ -138,7 +140,6 @@ def focus_context(
         "is_assigned": is_assigned(focus, at),
         "is_late": focus.is_late(today),
         "pairs": [(pair, sides_of(pair)) for pair in pairs_of(focus, reader)],
-        "files": list(focus.attachments.all()),
     }
 
 
