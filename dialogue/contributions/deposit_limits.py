@@ -34,7 +34,9 @@ def allowed(request: HttpRequest, action: str, address: str = "") -> bool:
     checks = [(per_machine, f"ip:{get_adapter(request).get_client_ip(request)}")]
     if address:
         checks.append((per_address, f"mail:{address.strip().lower()}"))
-    return all([_counted(action, who, *limit) for limit, who in checks])
+    # Each is counted, whatever the others say.
+    counted = [_counted(action, who, *limit) for limit, who in checks]
+    return all(counted)
 
 
 def _counted(action: str, who: str, times: int, seconds: int) -> bool:

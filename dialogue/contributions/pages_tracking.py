@@ -50,7 +50,7 @@ def _passed(row: Contribution) -> list[Step]:
         if code != seen and code in Stage.values and code != Stage.DRAFT:
             steps.append(_step(row, Stage(code), local_date(at)))
             seen = Stage(code)
-    if seen != row.stage and row.stage != Stage.DRAFT:
+    if row.stage not in {seen, Stage.DRAFT}:
         steps.append(_step(row, Stage(row.stage), None))
     return steps
 

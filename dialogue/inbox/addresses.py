@@ -37,6 +37,11 @@ def read(mailbox: str) -> Destination | None:
         return Destination("contact")
     if domain != settings.MAIL_DOMAIN.lower():
         return None
+    return _named(mailbox, local)
+
+
+def _named(mailbox: str, local: str) -> Destination | None:
+    """What the part before the @ says."""
     if local.startswith("reply+") or local == "reply":
         return Destination("reply", target=replying.read(mailbox))
     if found := _GROUP.fullmatch(local):

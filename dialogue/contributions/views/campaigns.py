@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from dialogue.contributions.acts import campaigns as acts
 from dialogue.contributions.acts.receiving import enter as enter_act
 from dialogue.contributions.forms.campaign import CampaignForm, ReopenForm
-from dialogue.contributions.forms.deposit import EnterForm
+from dialogue.contributions.forms.entry import EnterForm
 from dialogue.contributions.mailbox import campaign_address
 from dialogue.contributions.models import Campaign
 from dialogue.contributions.stages import STANDING, Stage
