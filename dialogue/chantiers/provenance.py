@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from dialogue.chantiers.models import Chantier, ContributionLink, PlannedDeliverable, Roadmap
@@ -32,7 +33,14 @@ def followups(contribution: Contribution, reader: Any) -> list[FollowUp]:
     by_pk = {chantier.pk: [*_steps(chantier)] for chantier in chantiers}
     for step, pk in _roadmaps(chantiers, reader):
         by_pk[pk].append(step)
-    return [step for steps in by_pk.values() for step in sorted(steps, key=lambda step: step.on or date.min)]
+    return [step for steps in by_pk.values() for step in sorted(steps, key=lambda step: step.on or date.max)]
+
+
+def count_taken_up(reader: Any) -> Coalesce:
+    """How many contributions that `reader` sees a chantier takes up: an annotation for querysets of chantiers."""
+    seen = Contribution.objects.visible_to(reader).values("pk")
+    rows = ContributionLink.objects.filter(chantier=OuterRef("pk"), contribution__in=seen).order_by().values("chantier")
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
 
 
 def _when(stage: Stage) -> Subquery:

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from dialogue.chantiers import pages
+from dialogue.chantiers import choosing_words, pages, proof
 from dialogue.chantiers.models import (
     Chantier,
     Follow,
@@ -26,6 +26,7 @@ from dialogue.chantiers.models import (
     groups_of,
 )
 from dialogue.chantiers.stages import JOINABLE, RequestStage, RoadmapStage, Role, Stage
+from dialogue.chantiers.provenance import count_taken_up
 from dialogue.documents.pages import count_shared
 from dialogue.ledger.clock import local_date
 from dialogue.meetings.models import Meeting
@@ -146,13 +147,21 @@ class ChantierPage:
         return self.chantier.stage == Stage.ABANDONED
 
     @property
+    def evidence(self) -> str:
+        """What the council had before it, in words and frozen; empty for a chantier that no candidate opened."""
+        candidate = getattr(self.chantier, "candidate", None)
+        found = proof.from_json(candidate.evidence) if candidate else None
+        return choosing_words.compared(found) if found else ""
+
+    @property
     def milestones(self) -> list[Milestone]:
         return milestones(self)
 
 
 def chantier_rows(reader: Any) -> QuerySet[Chantier]:
     """The chantiers that `reader` sees, with the last météo and whether they asked to join or follow."""
-    rows = Chantier.objects.visible_to(reader).select_related("theme", "council").prefetch_related("territories").with_weather()
+    rows = Chantier.objects.visible_to(reader).select_related("theme", "council", "candidate")
+    rows = rows.prefetch_related("territories").with_weather()
     rows = rows.annotate(documents_count=count_shared(reader), contributions_count=count_taken_up(reader))
     if getattr(reader, "pk", None) is None:
         nothing = Value(value=False, output_field=BooleanField())

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -76,17 +77,18 @@ def choose(request: HttpRequest) -> HttpResponse:
 def cell(request: HttpRequest) -> HttpResponse:
     """The evidence of one theme in one territory, in words; and putting it as a candidate."""
     theme = get_object_or_404(Theme, code=request.GET.get("theme", "").replace("\x00", "")[:60])
-    territory = get_object_or_404(Territory, code=request.GET.get("territoire", "").replace("\x00", "")[:60])
-    priority = Priority.objects.filter(theme=theme, territory=territory).first()
+    stated = Priority.objects.filter(theme=theme, territory=OuterRef("pk")).values("statement")
+    rows = Territory.objects.annotate(stated=Subquery(stated[:1]))  # None: no priority; empty: one without a sentence
+    territory = get_object_or_404(rows, code=request.GET.get("territoire", "").replace("\x00", "")[:60])
     scope = scope_of(request)
-    page = choosing_pages.cell_page(theme, territory, scope, is_priority=priority is not None)
+    page = choosing_pages.cell_page(theme, territory, scope, is_priority=territory.stated is not None)
     form = PutForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and page.reason:
         candidate = _put(request, form, theme=theme, territory=territory, reason=page.reason, note=form.cleaned_data["note"])
         if candidate:
             return redirect("chantiers:candidate", pk=candidate.pk)
     standing = Candidate.objects.filter(theme=theme, territory=territory).select_related("council", "chantier")
-    context = {"page": page, "priority": priority, "scope": scope, "form": form, "standing": list(standing)}
+    context = {"page": page, "stated": territory.stated, "scope": scope, "form": form, "standing": list(standing)}
     return render(request, "chantiers/choose_cell.html", context, status=422 if form.is_bound else 200)
 
 
