@@ -23,7 +23,7 @@ from dialogue.people.stages import Circle, Kind, OrganisationStage
 from dialogue.territories.models import CalendarDate, Territory, Theme
 from dialogue.territories.stages import DateKind
 from tests import factories as make
-from tests import world_group, world_inbox
+from tests import world_contributions, world_group, world_inbox
 
 #: Those who come to the doors. `member` … `resource` are in the group of `ours` and `ours-partners`, and in no other.
 VISITORS = ("anonymous", "newcomer", "partner", "member", "lead", "sponsor", "resource", "secretariat", "coordination")
@@ -44,6 +44,13 @@ class World:
     adopted: dict[str, Roadmap] = field(default_factory=dict)
     requests: dict[str, JoinRequest] = field(default_factory=dict)
     invitations: dict[str, Invitation] = field(default_factory=dict)
+    # What world_contributions keeps of its own.
+    campaigns: dict[str, Any] = field(default_factory=dict)
+    contributions: dict[str, Any] = field(default_factory=dict)
+    batches: dict[str, Any] = field(default_factory=dict)
+    candidates: dict[str, Any] = field(default_factory=dict)
+    pairs: list[Any] = field(default_factory=list)
+    clusters: list[Any] = field(default_factory=list)
 
     def visitor(self, name: str) -> Any:
         """The person, or Django's anonymous user; read afresh, so that nothing is remembered from another request."""
@@ -73,6 +80,7 @@ def build(size: int = 1) -> World:
     _ledger(world)
     _mail(world)
     world_inbox.general(world.size)
+    world_contributions.build(world)
     return world
 
 

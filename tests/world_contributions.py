@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from dialogue.contributions.models import (
     Contribution,
     ImportProblem,
     SecondReading,
+    SortingChange,
     Suggestion,
     Support,
 )
@@ -24,8 +26,7 @@ TRACKED = ("tracked", "tracked-draft")
 
 def build(world: Any) -> None:
     campaign = make.make_campaign(slug="campagne", introduction="Dites ce qui manque.", question="Que voulez-vous dire ?")
-    world.campaigns = {"open": campaign}
-    world.contributions = {}
+    world.campaigns["open"] = campaign
     for n in range(world.size):
         if n:
             make.make_campaign(slug=f"campagne-de-plus-{n}")
@@ -96,7 +97,11 @@ def _texts(world: Any, campaign: Any, n: int) -> None:
         contribution=public, organisation_name=f"Amicale {n}", author_email=f"amicale{n}@asso.example", author_key=f"{n:064d}",
         at=make.NOW, confirmed_at=make.NOW,
     )  # fmt: skip
-    for key in ("public", "own"):
+    SortingChange.objects.create(
+        contribution=world.contributions["qualified"], act="contributions.qualify", revision=0, by=world.people["coordination"],
+        at=make.NOW, group=uuid.uuid4(), before={"stage": "received"},
+    )  # fmt: skip
+    for key in ("public", "own", "tracked"):
         row = world.contributions[key]
         attachment = Attachment(
             contribution=row, filename=f"plan{n}.txt", size=4, content_type="text/plain", sha256=f"{n:064d}", scan="unchecked",
@@ -117,12 +122,12 @@ def _machine(world: Any, n: int) -> None:
     waiting = world.contributions["received"] if n == 0 else world.contributions[f"received-{n}"]
     Contribution.objects.filter(pk=waiting.pk).update(doubt=0.9, suggested_theme=theme)
     older = make.make_contribution(campaign=waiting.campaign, stage="received", is_published=False, doubt=0.5)
-    world.pairs = [*getattr(world, "pairs", []), make.make_pair(first=older, second=waiting)]
+    world.pairs.append(make.make_pair(first=older, second=waiting))
     named = make.make_cluster(
         theme=theme, territory=territory, name="Légumes à la cantine", named_by=world.people["coordination"]
     )
     bare = make.make_cluster(theme=theme, territory=territory)
-    world.clusters = [*getattr(world, "clusters", []), named, bare]
+    world.clusters += [named, bare]
     Contribution.objects.filter(pk__in=[world.contributions[k].pk for k in ("public", "partners")]).update(cluster=named)
     ClusterChange.objects.create(cluster=named, before={}, at=make.NOW)
     read = world.contributions["qualified"] if n == 0 else world.contributions[f"qualified-{n}"]
@@ -142,7 +147,6 @@ def _import(world: Any, campaign: Any) -> None:
             campaign=campaign, stage=stage, by=world.people["coordination"], header=["titre", "texte"], **fields
         )
         ImportProblem.objects.create(batch=batch, line=3, column="titre", code="no_text", value="", is_fatal=True)
-        world.batches = getattr(world, "batches", {})
         world.batches.setdefault(stage, batch)
 
 
@@ -151,7 +155,6 @@ def _choice(world: Any) -> None:
     theme, council = world.themes[0], world.dates["public"]
     for territory in world.territories:
         make.make_priority(territory=territory, theme=theme, statement="Bien manger partout.")
-    world.candidates = {}
     for territory in world.territories:
         for key, fields in {
             "to examine": {"reason": "many"},

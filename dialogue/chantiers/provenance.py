@@ -38,7 +38,7 @@ def followups(contribution: Contribution, reader: Any) -> list[FollowUp]:
 
 def count_taken_up(reader: Any) -> Coalesce:
     """How many contributions that `reader` sees a chantier takes up: an annotation for querysets of chantiers."""
-    seen = Contribution.objects.visible_to(reader).values("pk")
+    seen = Contribution.objects.published_to(reader).values("pk")
     rows = ContributionLink.objects.filter(chantier=OuterRef("pk"), contribution__in=seen).order_by().values("chantier")
     return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
 

@@ -25,8 +25,8 @@ from dialogue.chantiers.models import (
     Step,
     groups_of,
 )
-from dialogue.chantiers.stages import JOINABLE, RequestStage, RoadmapStage, Role, Stage
 from dialogue.chantiers.provenance import count_taken_up
+from dialogue.chantiers.stages import JOINABLE, RequestStage, RoadmapStage, Role, Stage
 from dialogue.documents.pages import count_shared
 from dialogue.ledger.clock import local_date
 from dialogue.meetings.models import Meeting
@@ -35,7 +35,6 @@ from dialogue.people.circles import circle_admits
 from dialogue.people.models import Organisation
 from dialogue.people.stages import Kind
 from dialogue.portal.agenda import knows_details
-from dialogue.portal.contributions_list import count_taken_up
 from dialogue.ui import dates as written
 
 #: How member organisations are gathered under headings.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, IntegerField, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce
 
 from dialogue.chantiers.models import Chantier, ContributionLink
@@ -116,13 +116,6 @@ def taken_up(reader: Any, rows: list[Contribution]) -> dict[int, list[Chantier]]
     for link in links.only("contribution_id", "chantier__slug", "chantier__title", "chantier__number"):
         found[link.contribution_id].append(link.chantier)
     return found
-
-
-def count_taken_up(reader: Any) -> Coalesce:
-    """To annotate chantiers: how many contributions that the reader reads they take up (no query more)."""
-    read = Contribution.objects.published_to(reader)
-    links = ContributionLink.objects.filter(chantier=OuterRef("pk"), contribution__in=read).order_by().values("chantier")
-    return Coalesce(Subquery(links.annotate(n=Count("pk")).values("n")), 0)
 
 
 def clusters_of(scope: Scope, counts: Counts) -> list[tuple[Any, str, int]]:

@@ -1,6 +1,6 @@
 """Doors of the portal."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from dialogue.portal.views import contributions, dates, glance, machines, mine, pilot, places, public, register, texts
 
@@ -13,7 +13,7 @@ urlpatterns = [
     path("chantiers/<slug:slug>/voir-comme/<slug:circle>/", glance.glance, name="glance"),
     path("contributions/", contributions.contributions, name="contributions"),
     path("contributions/carte/", contributions.contributions_map, name="contributions_map"),
-    re_path(r"^contributions/export\.(?P<extension>csv|xlsx|json)$", contributions.contributions_export, name="contributions_export"),
+    path("contributions/export.<slug:extension>", contributions.contributions_export, name="contributions_export"),
     path("contributions/<int:number>/", contributions.contribution, name="contribution"),
     path("territoires/", places.territories, name="territories"),
     path("territoires/<slug:code>/", places.territory, name="territory"),
