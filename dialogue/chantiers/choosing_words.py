@@ -32,7 +32,8 @@ def times(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    return _rounded(share * 100, 0 if share >= 0.1 else 1)  # noqa: PLR2004 — 4,2 % but 18 %
+    """4,2 but 18."""
+    return _rounded(share * 100, 0 if round(share * 100, 1) >= ROUND else 1)
 
 
 def compared(proof: Proof | Any) -> str:

@@ -60,7 +60,7 @@ def retained_of(world: dict[str, Any]) -> Candidate:
 
 
 def doors(candidate: Candidate, council: Any) -> list[str]:
-    names = [name for name in ("choose", "choose_structuring", "candidates", "candidates_csv")]
+    names = ["choose", "choose_structuring", "candidates", "candidates_csv"]
     one = ["candidate", "candidate_announce", "candidate_withdraw", "candidate_decide", "candidate_reexamine", "candidate_open"]
     found = [reverse(f"chantiers:{name}") for name in names] + [reverse(f"chantiers:{name}", args=[candidate.pk]) for name in one]
     cell = f"{reverse('chantiers:choose_cell')}?theme={candidate.theme.code}&territoire={candidate.territory.code}"

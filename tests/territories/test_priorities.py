@@ -67,7 +67,7 @@ def test_wanting_what_somebody_else_already_did_is_no_conflict():
 
 
 def test_saving_without_a_change_is_refused():
-    with pytest.raises(Refused, match="Rien ne change."):
+    with pytest.raises(Refused, match=r"Rien ne change\."):
         save(make_coordinator())
 
 

@@ -69,9 +69,9 @@ def announce(request: HttpRequest, pk: int) -> HttpResponse:
     """What the public reads of the candidates, with this one as it stands, or as it will be; posting announces it."""
     found = candidate_or_404(pk)
     form = AnnounceForm(request.POST or None, candidate=found, today=request.today)
-    if request.method == "POST" and form.is_valid():
-        if done(request, acts.announce_candidate, found, _("Ce candidat est annoncé sur la page des contributions."), **form.cleaned_data):
-            return redirect("chantiers:candidate", pk=pk)
+    sentence = _("Ce candidat est annoncé sur la page des contributions.")
+    if form.is_bound and form.is_valid() and done(request, acts.announce_candidate, found, sentence, **form.cleaned_data):
+        return redirect("chantiers:candidate", pk=pk)
     groups = choosing.announced(Glance())
     shown = any(found in rows for _reason, rows in groups)
     if not shown:
