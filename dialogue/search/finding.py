@@ -21,6 +21,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from dialogue.chantiers.models import Chantier, groups_of
+from dialogue.contributions.models import Contribution
 from dialogue.fulltext.query import Query, Terms
 from dialogue.language.snippets import Piece, Snippet, highlight, snippet
 from dialogue.people.stages import Circle
@@ -31,6 +32,8 @@ from dialogue.territories.models import Territory
 PER_PAGE = 20
 #: Choices of a facet that are shown before the others are folded.
 MOST_CHOICES = 8
+#: Contributions found are counted no further.
+MOST_CONTRIBUTIONS = 1_000
 #: Codes of the periods, of which each entry has one: words, and how far back.
 PERIODS: dict[str, tuple[Any, timedelta | None]] = {
     "a-venir": (_("À venir"), None),
@@ -252,6 +255,14 @@ class Finding:
     @cached_property
     def total(self) -> int:
         return sum(cell.count for cell, _codes in self._chosen())
+
+    @cached_property
+    def contributions(self) -> int:
+        """Texts of the contributions that answer, which have an index and a page of their own (docs/adr/0024); counted up to
+        `MOST_CONTRIBUTIONS` and one more (1 query). None is told in a search limited to a chantier."""
+        if self.query.is_empty or self.within:
+            return 0
+        return Contribution.objects.published_to(self.reader).matching(self.query)[: MOST_CONTRIBUTIONS + 1].count()
 
     @property
     def everything(self) -> int:

@@ -381,3 +381,17 @@ def test_found_texts_are_counted_alike_whether_read_or_grouped(world, client_for
     assert (read["counts"].total, read["counts"].authors) == (grouped["counts"].total, grouped["counts"].authors) == (2, 2)
     assert read["facets"] == grouped["facets"]
     assert read["matrix"] == grouped["matrix"]
+
+
+def test_the_search_of_the_whole_site_says_how_many_contributions_answer_and_leads_to_them(world, secrets, client_for, monkeypatch):
+    def told(reader, words):
+        text = text_of(client_for(reader), f"/recherche/?q={words}")
+        return text.split("#liste\">")[1].split("</a>")[0] if "#liste" in text else ""
+
+    assert told(None, "cuisine") == "2 contributions pour « cuisine »"
+    assert told(None, "zqpartners") == ""
+    assert told(make_person(), "zqpartners") == "1 contribution pour « zqpartners »"
+    assert told(None, "le") == ""
+    monkeypatch.setattr("dialogue.search.finding.MOST_CONTRIBUTIONS", 1)
+    monkeypatch.setattr("dialogue.search.views.MOST_CONTRIBUTIONS", 1)
+    assert told(None, "cuisine") == "Plus de 1 contributions pour « cuisine »"
