@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 _FACTS = "facts.json"
 #: A model of ours weighs a few megabytes; a file that claims more is not ours.
 _LARGEST = 512 * 1024 * 1024
-#: What a damaged zip, array or JSON raises; a zip with a password is a RuntimeError, a method unknown a NotImplementedError.
+#: What a damaged zip, array or JSON raises; a zip with a password is a RuntimeError, a method unknown another error of zipfile.
 _DAMAGED = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, OSError, RuntimeError, OverflowError, struct.error)
 _DATE = (1980, 1, 1, 0, 0, 0)
 
