@@ -23,7 +23,7 @@ from dialogue.chantiers.models import (
     WeatherReport,
 )
 from dialogue.chantiers.stages import Reason, RoadmapStage, Role, Stage, Weather
-from dialogue.contributions.acts.shared import index
+from dialogue.contributions.acts.rows import index
 from dialogue.contributions.models import AnalysisRun, AnswerTemplate, Campaign, Cluster, Contribution, ImportBatch, Pair
 from dialogue.discussion.models import Comment, Thread
 from dialogue.documents.models import Document, Version, Words

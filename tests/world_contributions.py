@@ -48,51 +48,28 @@ def _keep(world: Any, key: str, n: int, **fields: Any) -> Contribution:
 def _texts(world: Any, campaign: Any, n: int) -> None:
     """One of each: circles first, then stages."""
     same = {"campaign": campaign, "commune": world.territories[0].communes.first(), "place": "le bourg"}
+    hidden = same | {"is_published": False, "circle": "group", "may_publish": False}
+    own = hidden | {"person": world.people["partner"]}
     public = _keep(world, "public", n, shown_name="Habitante du bourg", naming="name", **same)
     _keep(world, "partners", n, circle="partners", shown_name="Un voisin", naming="name", **same)
     _keep(world, "unconsented", n, circle="group", may_publish=False, **same)
-    _keep(
-        world,
-        "own",
-        n,
-        person=world.people["partner"],
-        circle="group",
-        may_publish=False,
-        stage="received",
-        is_published=False,
-        **same,
-    )
-    _keep(
-        world,
-        "draft",
-        n,
-        person=world.people["partner"],
-        circle="group",
-        may_publish=False,
-        stage="draft",
-        is_published=False,
-        **same,
-    )
-    tracked = {"received": "tracked", "draft": "tracked-draft"}
-    for stage, key in tracked.items():
-        _keep(world, key, n, stage=stage, circle="group", may_publish=False, is_published=False, **same)
-    hidden = {"is_published": False, "circle": "group", "may_publish": False}
-    _keep(world, "to-complete", n, stage=Stage.TO_COMPLETE, motive="Précisez le lieu.", **hidden, **same)
-    _keep(
-        world,
-        "inadmissible",
-        n,
-        stage=Stage.INADMISSIBLE,
-        motive="Ce n’est pas de la compétence du Département.",
-        **hidden,
-        **same,
-    )
-    _keep(world, "merged", n, stage=Stage.MERGED, merged_into=public, **hidden, **same)
+    _keep(world, "own", n, stage="received", **own)
+    _keep(world, "draft", n, stage="draft", **own)
+    _keep(world, "tracked", n, stage="received", **hidden)
+    _keep(world, "tracked-draft", n, stage="draft", **hidden)
+    _keep(world, "to-complete", n, stage=Stage.TO_COMPLETE, motive="Précisez le lieu.", **hidden)
+    _keep(world, "inadmissible", n, stage=Stage.INADMISSIBLE, motive="Le Département n’y peut rien.", **hidden)
+    _keep(world, "merged", n, stage=Stage.MERGED, merged_into=public, **hidden)
     for stage in (Stage.RECEIVED, Stage.QUALIFIED, Stage.LINKED, Stage.REFERRED, Stage.CLOSED):
         row = _keep(world, str(stage), n, stage=stage, answer="Le Département y travaille.", **same)
         assert row.stage in STANDING
     _keep(world, "answered", n, stage=Stage.ANSWERED, outcome="closed", answer="Voici l’aide.", answered_at=make.NOW, **same)
     _keep(world, "late", n, stage=Stage.QUALIFIED, due_on=make.TODAY - timedelta(days=3), **same)
+    _around(world, public, n)
+
+
+def _around(world: Any, public: Contribution, n: int) -> None:
+    """A support, a step of sorting, files."""
     Support.objects.create(
         contribution=public, organisation_name=f"Amicale {n}", author_email=f"amicale{n}@asso.example", author_key=f"{n:064d}",
         at=make.NOW, confirmed_at=make.NOW,
@@ -102,10 +79,9 @@ def _texts(world: Any, campaign: Any, n: int) -> None:
         at=make.NOW, group=uuid.uuid4(), before={"stage": "received"},
     )  # fmt: skip
     for key in ("public", "own", "tracked"):
-        row = world.contributions[key]
         attachment = Attachment(
-            contribution=row, filename=f"plan{n}.txt", size=4, content_type="text/plain", sha256=f"{n:064d}", scan="unchecked",
-            added_at=make.NOW,
+            contribution=world.contributions[key], filename=f"plan{n}.txt", size=4, content_type="text/plain", sha256=f"{n:064d}",
+            scan="unchecked", added_at=make.NOW,
         )  # fmt: skip
         attachment.file.save(attachment.filename, make.ContentFile(b"Plan"), save=False)
         attachment.save()

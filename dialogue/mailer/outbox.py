@@ -63,13 +63,10 @@ def send(
     `calendar_method` its METHOD: the mail client then offers to answer it (RFC 6047). `automatic`: the machine answers the mail
     `answers` (RFC 3834), with an empty envelope sender. An `urgent` letter ignores silent hours. KeyError for an unknown kind.
     """
-    declared = kinds.REGISTRY[kind]
-    if _unwritten.get():
-        return None
-    mandatory = mandatory or declared.mandatory
+    mandatory = mandatory or kinds.REGISTRY[kind].mandatory
     person = None if isinstance(to, str) else to
     address = (to if person is None else person.email).strip().lower()
-    if person is not None and not person.can_receive_mail:
+    if _unwritten.get() or (person is not None and not person.can_receive_mail):
         return None
     mode = Mode.IMMEDIATE if mandatory else mode_for(person, kind, space)
     if mode == Mode.NEVER or Suspension.objects.filter(address=address).exists():

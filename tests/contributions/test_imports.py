@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 
 from dialogue.contributions import tasks_imports
 from dialogue.contributions.acts import imports, imports_run
-from dialogue.contributions.acts.shared import next_number
+from dialogue.contributions.acts.rows import next_number
 from dialogue.contributions.models import Contribution, ContributionWords, ImportBatch, Pair, Support
 from dialogue.formats import xlsx
 from dialogue.ledger.acts import SYSTEM, Refused

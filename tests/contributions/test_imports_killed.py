@@ -151,7 +151,7 @@ def test_two_imports_and_deposits_at_once_never_share_a_number(batch, tmp_path):
     """Two processes import in two campaigns while this one deposits."""
     from django.db import transaction
 
-    from dialogue.contributions.acts.shared import next_number
+    from dialogue.contributions.acts.rows import next_number
     from tests.factories import make_campaign
 
     other = check(upload(make_campaign(), csv_of(*numbered(200))))

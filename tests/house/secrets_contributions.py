@@ -14,7 +14,6 @@ from dialogue.contributions.models import (
     Contribution,
     ImportBatch,
     ImportProblem,
-    SortingChange,
     Support,
 )
 from dialogue.contributions.stages import Stage
@@ -55,6 +54,8 @@ OPEN = {
     "contributions.cluster.name",
     "territories.priority",
 }
+#: Keys that every visitor tries.
+KNOWN: set[str] = set()
 SAID = ("title", "text", "place")
 Rule = tuple[Any, Iterable[str], Iterable[str]]
 
@@ -65,6 +66,7 @@ def rules(world: Any, everyone: frozenset[str], partners: frozenset[str], coordi
     tracked = {world.contributions[key].pk for key in TRACKED}
     for row in Contribution.objects.all():
         if row.pk in tracked:
+            KNOWN.add(row.key)
             continue  # every visitor knows its secret address
         own = frozenset({"partner"}) if row.person_id else frozenset()
         shown = readers[row.circle] if row.is_published else coordination
@@ -84,23 +86,18 @@ def rules(world: Any, everyone: frozenset[str], partners: frozenset[str], coordi
 
 
 def _around(coordination: frozenset[str], readers: dict[str, frozenset[str]]) -> Iterator[Rule]:
-    for support in Support.objects.all():
-        yield support, ("author_email",), coordination
-    for file in Attachment.objects.select_related("contribution"):
+    for file in Attachment.objects.select_related("contribution").filter(contribution__is_published=False):
         own = frozenset({"partner"}) if file.contribution.person_id else frozenset()
-        if not file.contribution.is_published:
+        if file.contribution.key not in KNOWN:
             yield file, ("filename",), coordination | own
-    for campaign in Campaign.objects.filter(is_announced=False):
-        yield campaign, ("title", "introduction", "question"), coordination
-    for template in AnswerTemplate.objects.all():
-        yield template, ("title", "text"), coordination
-    for batch in ImportBatch.objects.all():
-        yield batch, ("filename", "error"), coordination
-    for problem in ImportProblem.objects.all():
-        yield problem, ("column", "value"), coordination
-    for run in AnalysisRun.objects.all():
-        yield run, ("error",), coordination
-    for change in SortingChange.objects.all():
-        yield change, (), coordination
-    for candidate in Candidate.objects.filter(is_announced=False, stage="to_examine"):
-        yield candidate, ("note",), coordination
+    for rows, fields in (
+        (Support.objects.all(), ("author_email",)),
+        (Campaign.objects.filter(is_announced=False), ("title", "introduction", "question")),
+        (AnswerTemplate.objects.all(), ("title", "text")),
+        (ImportBatch.objects.all(), ("filename", "error")),
+        (ImportProblem.objects.all(), ("column", "value")),
+        (AnalysisRun.objects.all(), ("error",)),
+        (Candidate.objects.filter(is_announced=False, stage="to_examine"), ("note",)),
+    ):
+        for row in rows:
+            yield row, fields, coordination

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dialogue.contributions.acts.shared import write
+from dialogue.contributions.acts.rows import write
 from dialogue.contributions.acts.sorting_change import change, expect, not_held_by_another, words
 from dialogue.contributions.answers import left_places, unknown_places
 from dialogue.contributions.letters import answers as letters

@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from dialogue.contributions.acts import deposit_files as files
-from dialogue.contributions.acts.shared import circle_for, index, next_number, published_at, write
+from dialogue.contributions.acts.rows import circle_for, index, next_number, published_at, write
 from dialogue.contributions.authors import author_key, shown_name
 from dialogue.contributions.letters import deposit as letters
 from dialogue.contributions.models import MAX_TEXT, AddressProof, Campaign, Contribution, Support

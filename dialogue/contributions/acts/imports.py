@@ -15,7 +15,7 @@ from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from dialogue.contributions.acts import imports_run
-from dialogue.contributions.acts.shared import CHUNK, published_at
+from dialogue.contributions.acts.rows import CHUNK, published_at
 from dialogue.contributions.importing import tables, uses
 from dialogue.contributions.importing.checking import Report
 from dialogue.contributions.importing.problems import unreadable

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dialogue.contributions.acts.shared import CHUNK, circle_for, next_number, words_of
+from dialogue.contributions.acts.rows import CHUNK, circle_for, next_number, words_of
 from dialogue.contributions.importing import checking
 from dialogue.contributions.importing.lines import Line
 from dialogue.contributions.importing.problems import unreadable

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from dialogue.contributions.acts.deposit import author_fields
 from dialogue.contributions.acts.deposit_files import erase_all
-from dialogue.contributions.acts.shared import index
+from dialogue.contributions.acts.rows import index
 from dialogue.contributions.authors import author_key
 from dialogue.contributions.models import AddressProof, Contribution, Support
 from dialogue.contributions.rules import deposit as _rules  # noqa: F401  (declares the permissions)

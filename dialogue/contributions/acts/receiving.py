@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from dialogue.contributions.acts import deposit_files as files
 from dialogue.contributions.acts.deposit import campaign_is_open, reception, settle_reception, tidy
-from dialogue.contributions.acts.shared import next_number
+from dialogue.contributions.acts.rows import next_number
 from dialogue.contributions.models import MAX_TEXT, Campaign, Contribution
 from dialogue.contributions.stages import Naming, Stage, ThemeSource, Via
 from dialogue.ledger.acts import Refused, act

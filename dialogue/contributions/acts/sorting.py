@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from dialogue.contributions.acts.shared import index, write
+from dialogue.contributions.acts.rows import index, write
 from dialogue.contributions.acts.sorting_change import FREE, change, expect, not_held_by_another, restored, words
 from dialogue.contributions.letters import answers as letters
 from dialogue.contributions.models import Contribution, Pair, SortingChange, Support

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dialogue.contributions.acts.shared import published_at, write
+from dialogue.contributions.acts.rows import published_at, write
 from dialogue.contributions.models import Contribution, SortingChange
 from dialogue.contributions.sorting_hold import moment, other_holder
 from dialogue.ledger.acts import Refused

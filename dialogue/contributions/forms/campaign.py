@@ -69,7 +69,7 @@ class CampaignForm(forms.ModelForm):
         """The instance is the act's to write: nothing is copied onto it here."""
 
     def save(self, commit: bool = True) -> Any:
-        raise NotImplementedError("acts.campaigns writes")
+        raise TypeError("acts.campaigns writes")
 
 
 class ReopenForm(forms.Form):
