@@ -3,10 +3,10 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-inbox bench-mail bench-session lint doors install
+.PHONY: help demo test check bench bench-analysis bench-inbox bench-mail bench-session lint doors install
 
 help: ## cette liste
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  Variables : PORT=8000  LISTEN=127.0.0.1  DATA_DIR=data/demo  DATABASE_URL=postgres://…"
 
 demo: ## installe, charge la démonstration et la sert sur http://localhost:8000 (Ctrl-C arrête tout)
@@ -24,6 +24,9 @@ lint: install ## style, types et contrats, sans les tests
 
 bench: install ## mesure les pages publiques sur le serveur de production
 	@exec $(RUN) tools/bench.py
+
+bench-analysis: install ## mesure l’analyse des contributions sur de vrais corpus ; --only … par OPTIONS=
+	@exec $(RUN) tools/bench_analysis.py $(OPTIONS)
 
 bench-inbox: install ## mesure la réception des courriels ; --kill par OPTIONS=
 	@exec $(RUN) tools/bench_inbox.py $(OPTIONS)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialogue.analysis import storage
-from dialogue.analysis.features import Block, Features, row_norms, word_counts
+from dialogue.analysis.features import Block, Features, row_norms, telling_counts
 from dialogue.analysis.keywords import Keywords, ThemeSpec
 from dialogue.analysis.words import Reader
 from dialogue.language.stopwords import is_idle
@@ -152,11 +152,9 @@ class ThemeModel:
         """(texts × themes that add up to 1, whether the text has a word the model knows)."""
         with self._lock:
             rows = self.features.reader.read(texts)
-            counts = word_counts(rows)
+            counts = telling_counts(rows, idle=self.features.idle)
             decisions = np.tile(self.lexical.intercept, (len(texts), 1)).astype(np.float64)
             speaks = np.zeros(len(texts), dtype=bool)
-            if self.hints is not None:
-                decisions += self.hints.shares(rows) @ self.lexical.weights[2]
             for block, weights in zip(self.features.blocks, self.lexical.weights, strict=False):
                 found = block.apply(rows.words, counts)
                 decisions += (found @ weights) / row_norms(found)[:, None]
@@ -165,6 +163,10 @@ class ThemeModel:
                     known = {word for word in told if self.features.reader.stem(word) in block.index}
                     mask = np.array([word in known for word in rows.words] or [False], dtype=np.float32)
                     speaks = counts @ mask > 0
+            if self.hints is not None:
+                shares = self.hints.shares(rows)
+                decisions += shares @ self.lexical.weights[2]
+                speaks |= shares.any(axis=1)
         heat = self.lexical.heat
         if self.meaning is not None and embedder is not None:
             meant = (embedder.passages(texts) - self.centre) @ self.meaning.weights[0] + self.meaning.intercept
@@ -176,7 +178,7 @@ class ThemeModel:
         """What each word adds to each theme in each text."""
         with self._lock:
             rows = self.features.reader.read(texts)
-            counts = word_counts(rows)
+            counts = telling_counts(rows, idle=self.features.idle)
             pulls, norms = [], []
             for block, weights in zip(self.features.blocks, self.lexical.weights, strict=False):
                 pulls.append(block.weighted(block.table(rows.words)) @ weights)
@@ -207,6 +209,7 @@ class ThemeModel:
             "parameters": self.parameters,
             "stems": list(self.features.stems.index),
             "letters": list(self.features.letters.index),
+            "idle": self.features.idle,
             "heat": self.lexical.heat,
             "meaning_heat": self.meaning.heat if self.meaning else None,
         }
@@ -235,7 +238,7 @@ class ThemeModel:
         if facts.get("format") != _FORMAT:
             raise ValueError("not a theme model, or one of another version")
         try:
-            features = Features()
+            features = Features(idle=bool(facts["idle"]))
             for block, name in zip(features.blocks, ("stems", "letters"), strict=True):
                 _fill(block, facts[name], arrays[f"{name}_idf"])
             lexical = Head([arrays["stems_weights"], arrays["letters_weights"]], arrays["intercept"], float(facts["heat"]))

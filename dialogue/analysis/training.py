@@ -32,7 +32,7 @@ _SVC_C = 0.1
 #: What the keywords found in a text weigh beside its words (each block of length 1). Measured: 0.5 gains a point, 1 no more.
 _HINT = 0.5
 #: How far small themes are made to weigh as much as large ones: 1 entirely, 0 not at all.
-_EVEN = 0.7
+_EVEN = 0.5
 _MEANING_SCALE, _MEANING_C, _MEANING_SHARE = 3.0, 0.1, 0.5
 _CALIBRATION_PARTS = 3
 _CALIBRATION_MOST = 6_000
@@ -50,6 +50,7 @@ class _Sample:
     groups: list[Hashable]
     sources: list[int]  # the place of each in the texts given; −1 for the keywords of a theme
     labelled: int
+    few: bool  # some theme has too few labels to speak for itself
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -71,12 +72,13 @@ def train(
     parameters = {"texts": len(texts), "labels": sample.labelled, "learnt_from": len(sample), "themes": len(codes), "C": _SVC_C}
     if len(np.unique(sample.targets)) < 2:  # noqa: PLR2004  nothing to tell apart: the model stays silent
         return ThemeModel((), features, Head([_zeros(1, 0), _zeros(1, 0)], _zeros(0), _USUAL_HEAT), parameters=parameters)
+    features.idle = not sample.few
     matrix = features.fit(sample.texts)
     hints = _hints(sample, themes, features.reader)
     if hints is not None:
         told = _HINT * hints.shares(features.reader.read(sample.texts))
         matrix = sp.hstack([matrix, sp.csr_matrix(told)], format="csr")
-    coefficients, intercept = _learn(matrix, sample.targets, sample.weights, len(codes))
+    coefficients, intercept = _learn(matrix, sample, np.arange(len(sample)), len(codes))
     split = max(1, len(features.stems.index))
     decisions, where = _held_out(matrix, sample, len(codes))
     wide = max(1, len(features.letters.index))
@@ -137,12 +139,12 @@ def _gather(
         sources.append(-1)
         targets.append(number)
         weights.append(float(trust[number]))
-    return _Sample(learnt, np.array(targets, dtype=np.int64), np.array(weights), homes, sources, len(said))
+    return _Sample(learnt, np.array(targets, dtype=np.int64), np.array(weights), homes, sources, len(said), bool(trust.any()))
 
 
 def _hints(sample: _Sample, themes: Sequence[ThemeSpec], reader: Reader) -> Keywords | None:
-    """The keywords as features of their own, where labels are many enough to say how far to believe them."""
-    if sample.labelled < ENOUGH * len(themes) or 2 * sample.labelled < len(sample):
+    """The keywords as features of their own, where most of what is learnt from was labelled by persons: keywords agree with themselves."""
+    if 2 * sample.labelled < len(sample):
         return None
     hints = Keywords.of(themes, reader)
     hints.fit(sample.texts[: sample.labelled])
@@ -150,22 +152,23 @@ def _hints(sample: _Sample, themes: Sequence[ThemeSpec], reader: Reader) -> Keyw
 
 
 def _learn(
-    matrix: Any, targets: NDArray[np.int64], weights: NDArray[np.float64], wide: int, scale: float = _SVC_C
+    matrix: Any, sample: _Sample, kept: NDArray[np.int64], wide: int, scale: float = _SVC_C
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(features × themes, themes) of a linear SVC, one theme against the others, themes of equal weight.
+    """(features × themes, themes) of a linear SVC on the samples `kept`, one theme against the others, themes of equal weight.
 
     A theme without any example gets a decision below every other.
     """
     from sklearn.svm import LinearSVC
 
-    present, inverse = np.unique(targets, return_inverse=True)
+    weights = sample.weights[kept]
+    present, inverse = np.unique(sample.targets[kept], return_inverse=True)
     coefficients, intercept = np.zeros((matrix.shape[1], wide)), np.full(wide, -2.0)
     if len(present) < 2:  # noqa: PLR2004  nothing to tell apart
         intercept[present] = 0
         return coefficients, intercept
     held = np.bincount(inverse, weights=weights)
-    balanced = weights * ((weights.sum() / (len(present) * held)) ** _EVEN)[inverse]
-    fitted = LinearSVC(C=scale, random_state=SEED).fit(matrix, inverse, sample_weight=balanced / balanced.mean())
+    balanced = weights * ((weights.sum() / (len(present) * held)) ** (1 if sample.few else _EVEN))[inverse]
+    fitted = LinearSVC(C=scale, random_state=SEED).fit(matrix[kept], inverse, sample_weight=balanced / balanced.mean())
     rows, biases = fitted.coef_, fitted.intercept_
     if len(present) == 2:  # noqa: PLR2004  one row then: for the second, against the first
         rows, biases = np.vstack([-rows, rows]), np.concatenate([-biases, biases])
@@ -187,7 +190,7 @@ def _held_out(matrix: Any, sample: _Sample, wide: int, scale: float = _SVC_C) ->
     for number in range(_CALIBRATION_PARTS):
         learnt, left = np.concatenate([asked[part != number], others]), part == number
         if left.any() and len(learnt):
-            coefficients, intercept = _learn(matrix[learnt], sample.targets[learnt], sample.weights[learnt], wide, scale)
+            coefficients, intercept = _learn(matrix, sample, learnt, wide, scale)
             decisions[left] = matrix[asked[left]] @ coefficients + intercept
     return decisions, asked
 
@@ -212,7 +215,7 @@ def _add_meaning(
     """The second scorer, on embeddings, whose decisions are added to those of the words."""
     model.centre = vectors.mean(axis=0)
     centred = ((vectors - model.centre) * _MEANING_SCALE).astype(np.float64)
-    coefficients, intercept = _learn(centred, sample.targets, sample.weights, len(model.codes), _MEANING_C)
+    coefficients, intercept = _learn(centred, sample, np.arange(len(sample)), len(model.codes), _MEANING_C)
     decisions, _ = _held_out(centred, sample, len(model.codes), _MEANING_C)
     both = lexical + _MEANING_SHARE * decisions
     weights = _f32(coefficients * _MEANING_SCALE * _MEANING_SHARE)

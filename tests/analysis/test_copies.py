@@ -14,6 +14,11 @@ from dialogue.language.text import normalise
 
 CYCLE = "Créer une piste cyclable sécurisée entre Libourne et Saint-Émilion"
 
+LONG = (
+    "La route départementale est étroite, les camions roulent vite, les élèves du collège et les familles prennent leur voiture pour "
+    "trois kilomètres ; une voie séparée, plantée, éclairée aux carrefours, servirait aussi aux touristes des coteaux et aux vendangeurs."
+)
+
 
 def paired(*texts):
     return [(pair.first, pair.second) for pair in near_copies(texts)]
@@ -70,7 +75,8 @@ def test_a_text_sent_a_thousand_times_is_linked_to_its_first():
 
 def test_a_petition_where_each_signs_is_one_group_and_few_pairs():
     draw = random.Random(1)
-    texts = [CYCLE + " " + "".join(draw.choices("abcdefghij", k=9)) for _ in range(400)]
+    petition = f"{CYCLE}. {LONG}"
+    texts = [petition + " " + "".join(draw.choices("abcdefghij", k=9)) for _ in range(400)]
     pairs = near_copies(texts)
     assert len(pairs) < 400 * 60
     assert [len(group) for group in groups(pairs, 400)] == [400]
