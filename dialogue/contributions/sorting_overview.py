@@ -47,7 +47,7 @@ def overview(reader: Any, *, now: datetime, today: date) -> dict[str, Any]:
         "campaigns": [_campaign_count(campaign, found) for campaign in frame.campaigns],
         "to_sort": sum(stages[stage] for stage in TO_SORT),
         "to_answer": sum(stages[stage] for stage in TO_ANSWER),
-        "late_reading": rows.filter(unread_late(frame.campaigns, today)).count(),
+        "late_reading": rows.filter(ToSort("stage"), unread_late(frame.campaigns, today) | answer_late(today)).count(),
         "late_answers": rows.filter(answer_late(today)).count(),
         "unclassified": rows.filter(ToSort("stage"), theme=None, suggested_theme=None).count(),
         "pairs_waiting": waiting(reader).count(),

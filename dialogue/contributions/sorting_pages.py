@@ -14,7 +14,7 @@ from dialogue.contributions.letters.answers import has_left
 from dialogue.contributions.models import AnswerTemplate, Attachment, Contribution, SortingChange
 from dialogue.contributions.pairs import pairs_of, sides_of
 from dialogue.contributions.sentences_sorting import SENTENCES
-from dialogue.contributions.sorting import LONG, SHORT, Filters, Frame, first_rows, matching_count, queue, to_sort_count
+from dialogue.contributions.sorting import COUNTED, LONG, SHORT, Filters, Frame, first_rows, matching_count, queue, to_sort_count
 from dialogue.contributions.sorting_hold import LEASE, free_for, is_assigned, other_holder
 from dialogue.contributions.stages import AnswerKind, Stage
 from dialogue.people.models import Person
@@ -103,7 +103,7 @@ def sort_page(
     rows = first_rows(everything.filter(free_for(reader, at)), filters, LONG if long else SHORT)
     if focus is None and rows:
         focus = focus_of(reader, rows[0].number)
-    total = to_sort_count()
+    total = to_sort_count() if filters.is_empty else matching_count(everything)
     context = {
         "part": "sort",
         "filters": filters,
@@ -111,7 +111,7 @@ def sort_page(
         "rows": rows,
         "long": long,
         "total": total,
-        "matching": total if filters.is_empty else matching_count(everything),
+        "is_more": not filters.is_empty and total > COUNTED,
         "undo": my_undo(reader, now),
         "bulk": bulk or BulkForm(frame=frame, people=Person.objects.coordinators().order_by("name")),
         "focus": focus,

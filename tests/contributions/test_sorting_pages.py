@@ -176,6 +176,32 @@ def test_the_last_act_is_undone_from_the_banner(desk, settings):
     assert acts_of(row) == ["qualify", "undo_sorting"]
 
 
+def test_sending_one_back_is_told_and_undone_from_the_banner(desk):
+    for decision, stage in (("complete", "to_complete"), ("inadmissible", "inadmissible")):
+        row = suggested()
+        page = desk.post(address("decide", row.number), {"decision": decision, "revision": 0, "motive": ""})
+        assert (page.status_code, page.context["form"].errors["motive"]) == (422, ["Écrivez le motif : son auteur le lira."])
+        desk.post(address("decide", row.number), {"decision": decision, "revision": 0, "motive": "Où est-ce ?"})
+        assert Contribution.objects.get(pk=row.pk).stage == stage
+        assert desk.get(address("sort")).context["undo"].change.contribution == row
+        assert desk.get(address("file", row.number)).context["change"].contribution == row
+        desk.post(address("undo", row.number))
+        assert Contribution.objects.get(pk=row.pk).stage == "received"
+
+
+def test_every_step_kept_is_an_act_with_a_sentence():
+    """The banner tells a step by the name of its act."""
+    import re
+    from pathlib import Path
+
+    from dialogue.contributions import acts
+    from dialogue.contributions.sentences_sorting import SENTENCES
+
+    for path in Path(acts.__file__).parent.glob("*.py"):
+        named = re.findall(r'change\(\s*contribution,\s*"(contributions\.[a-z_]+)"', path.read_text(encoding="utf-8"))
+        assert set(named) <= set(SENTENCES), path
+
+
 def test_filters_narrow_the_queue(desk, chief):
     theme, territory, campaign = make.make_theme(), make.make_territory(), make.make_campaign(slug="printemps")
     wanted = suggested((theme, 0.6), title="Des bancs publics", territory=territory, campaign=campaign)

@@ -92,9 +92,8 @@ def _sent_back(
 ) -> bool:
     expect(contribution, revision)
     motive = words(motive, 2000, _("Écrivez le motif : son auteur le lira."))
-    made = change(
-        contribution, f"contributions.{event}", by=by, now=now, letter=event, stage=stage, motive=motive
-    )
+    act_name = "contributions.ask_to_complete" if stage == Stage.TO_COMPLETE else "contributions.judge_inadmissible"
+    made = change(contribution, act_name, by=by, now=now, letter=event, stage=stage, motive=motive)
     return letters.tell(event, contribution, now=now, dedupe=made.letter, quote=motive) is not None
 
 
