@@ -15,17 +15,18 @@ from itertools import combinations
 from typing import Any
 
 from dialogue.contributions.models import Contribution, ContributionWords, TrainedModel
-from dialogue.contributions.stages import RunStage, Stage
-from dialogue.fulltext.match import Terms
+from dialogue.contributions.stages import RunStage
+from dialogue.fulltext.match import latest
+from dialogue.fulltext.query import Terms
 from dialogue.fulltext.stems import stems_of
-from dialogue.language.stopwords import is_idle
+from dialogue.language.stopwords import STOP_WORDS, is_idle
 from dialogue.language.text import stem, tokenise
 from dialogue.territories.models import Theme
 
 logger = logging.getLogger(__name__)
 
 #: Stems of a text whose rarity is asked, those that are kept of them, and rows that are compared at most.
-ASKED, TELLING, MOST_COMPARED, PER_PAIR = 12, 5, 200, 40
+ASKED, TELLING, MOST_COMPARED, PER_PAIR, AT_A_TIME = 12, 5, 200, 40, 3
 #: Rarer than this many rows is told apart; beyond, a word is common.
 COUNTED = 400
 #: Below, two texts only share a word (cosine of stems, 0 to 1).
@@ -35,7 +36,10 @@ MOST_READ = 6_000
 #: Seconds during which the number of rows that hold a stem is remembered.
 REMEMBERED = 600
 LEAST_CONFIDENCE = 0.25
+#: The weight of a common word.
+PLAIN = math.log(2)
 MOST_WORDS = 5
+NOT_WORDS = frozenset({".", *STOP_WORDS, *map(stem, STOP_WORDS)})
 
 
 @dataclass(frozen=True)
@@ -126,15 +130,23 @@ def similar(text: str, reader: Any, most: int = 3, *, but: Contribution | None =
     pks = _candidates(telling)
     if not pks:
         return []
-    rows = Contribution.objects.published_to(reader).filter(pk__in=pks).exclude(stage=Stage.DRAFT)
-    if but is not None:
-        rows = rows.exclude(pk=but.pk)
     stems = dict(ContributionWords.objects.filter(pk__in=pks).values_list("pk", "stems"))
     weights = {key: math.log(1 + COUNTED / rarity.get(key, COUNTED)) for key in counts}
-    scored = [(_cosine(counts, Counter(stems.get(pk, "").split()), weights), pk) for pk in rows.values_list("pk", flat=True)]
-    best = [pk for score, pk in sorted(scored, key=lambda line: (-line[0], -line[1]))[:most] if score >= LEAST_LIKE]
-    found = {row.pk: row for row in Contribution.objects.published_to(reader).for_list().filter(pk__in=best)}
-    return [found[pk] for pk in best if pk in found]
+    scored = [(_cosine(counts, weights, set(words.split()) - NOT_WORDS), pk) for pk, words in stems.items()]
+    best = [pk for score, pk in sorted(scored, reverse=True) if score >= LEAST_LIKE and (but is None or pk != but.pk)]
+    return _shown(best, reader, most)
+
+
+def _shown(pks: list[int], reader: Any, most: int) -> list[Contribution]:
+    """The first `most` of them that the reader may read; few at a time, so that the database looks each one up by its key."""
+    found: list[Contribution] = []
+    for start in range(0, len(pks), AT_A_TIME):
+        part = pks[start : start + AT_A_TIME]
+        rows = {row.pk: row for row in Contribution.objects.published_to(reader).for_list().filter(pk__in=part).order_by()}
+        found += [rows[pk] for pk in part if pk in rows]
+        if len(found) >= most:
+            break
+    return found[:most]
 
 
 def _asked(counts: Counter[str]) -> list[str]:
@@ -153,8 +165,7 @@ def _rows_with(key: str) -> int:
         return known[1]
     if len(_known) > 50_000:  # noqa: PLR2004
         _known.clear()
-    rows = ContributionWords.objects.filter(stems__match=Terms((key,)))
-    n = rows[:COUNTED].count()
+    n = len(latest(ContributionWords, Terms((key,)), COUNTED))
     _known[key] = (moment, n)
     return n
 
@@ -164,22 +175,18 @@ def _candidates(telling: list[str]) -> list[int]:
     pairs = list(combinations(telling, 2)) or [(key,) for key in telling]
     found: dict[int, None] = {}
     for pair in pairs:
-        rows = ContributionWords.objects.filter(stems__match=Terms(tuple(pair))).order_by("-pk")
-        found |= dict.fromkeys(rows.values_list("pk", flat=True)[:PER_PAIR])
+        found |= dict.fromkeys(latest(ContributionWords, Terms(tuple(pair)), PER_PAIR))
         if len(found) >= MOST_COMPARED:
             break
     return list(found)[:MOST_COMPARED]
 
 
-def _cosine(one: Counter[str], other: Counter[str], weights: dict[str, float]) -> float:
-    """Stems that the text does not have weigh as common ones."""
-    del other["."]
-    common = sum((1 + math.log(one[key])) * (1 + math.log(other[key])) * weights[key] ** 2 for key in one.keys() & other.keys())
+def _cosine(counts: Counter[str], weights: dict[str, float], other: set[str]) -> float:
+    """Between the text (its stems, counted and weighed) and the set of stems of another, where what the text lacks weighs little."""
+    common = counts.keys() & other
     if not common:
         return 0.0
-    plain = math.log(2)
-    length = [
-        math.sqrt(sum(((1 + math.log(n)) * weights.get(key, plain)) ** 2 for key, n in each.items() if not is_idle(key)))
-        for each in (one, other)
-    ]
-    return common / (length[0] * length[1])
+    said = {key: (1 + math.log(counts[key])) * weights[key] for key in counts}
+    length = math.sqrt(sum(weight**2 for weight in said.values()))
+    known = sum(weights[key] ** 2 for key in common)
+    return sum(said[key] * weights[key] for key in common) / (length * math.sqrt(known + PLAIN**2 * (len(other) - len(common))))

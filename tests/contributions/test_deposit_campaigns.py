@@ -49,7 +49,7 @@ def test_a_campaign_is_prepared_announced_closed_and_opened_again(team):
     campaign.refresh_from_db()
     assert campaign.is_open(timezone.now().date())
     Campaign.objects.update(opens_on=timezone.now().date() - timedelta(days=3))
-    assert "ne pourront plus être envoyés" in team.get(page + "clore/").text
+    assert "Personne ne pourra plus y déposer" in team.get(page + "clore/").text
     team.post(page + "clore/")
     campaign.refresh_from_db()
     assert campaign.closes_on == timezone.now().date() - timedelta(days=1)

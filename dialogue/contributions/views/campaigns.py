@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from dialogue.contributions.acts import campaigns as acts
@@ -146,11 +147,14 @@ def _question(row: Campaign, move: str) -> tuple[str, str, str]:
         return _("Annoncer cette campagne ?"), consequence % {"day": short_day(row.opens_on)}, _("Annoncer la campagne")
     if move == "clore":
         drafts = row.contributions.filter(stage=Stage.DRAFT).count()
-        consequence = _(
-            "Personne ne pourra plus y déposer, dès maintenant. %(drafts)s brouillons ne pourront plus être envoyés. Ce qui est reçu "
-            "garde sa date de réponse. Vous pourrez la rouvrir."
-        )
-        return _("Clore cette campagne ?"), consequence % {"drafts": thousands(drafts)}, _("Clore maintenant")
+        sentences = [_("Personne ne pourra plus y déposer, dès maintenant.")]
+        if drafts:
+            said = ngettext(
+                "%(drafts)s brouillon ne pourra plus être envoyé.", "%(drafts)s brouillons ne pourront plus être envoyés.", drafts
+            )
+            sentences.append(said % {"drafts": thousands(drafts)})
+        sentences.append(_("Ce qui est reçu garde sa date de réponse. Vous pourrez la rouvrir."))
+        return _("Clore cette campagne ?"), " ".join(sentences), _("Clore maintenant")
     consequence = _("Le dépôt reprend dès maintenant, sur la page et par courriel.")
     return _("Rouvrir cette campagne ?"), consequence, _("Rouvrir la campagne")
 
