@@ -48,7 +48,9 @@ def world():
             number=2051, title="Personne pour éplucher", text="Sans cuisine équipée ni légumerie partagée, nous achetons du surgelé.",
             theme=food, territory=sud, nature="need", **common | {"author_key": "b" * 64},
         ),
-        "market": make_contribution(number=31, title="Une halle", text="Vendre au village.", theme=food, territory=medoc, nature="idea", **common),
+        "market": make_contribution(
+            number=31, title="Une halle", text="Vendre au village.", theme=food, territory=medoc, nature="idea", **common
+        ),
         "homes": make_contribution(
             number=32, title="Loger les saisonniers", text="En été.", theme=homes, territory=medoc, nature="need",
             **common | {"author_key": "c" * 64, "campaign": second},
