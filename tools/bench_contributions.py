@@ -174,8 +174,8 @@ def report(given: argparse.Namespace) -> int:
     loading.index()
     lines.append(("index (s)", time.perf_counter() - began, INDEX * given.count / LARGE))
     lines.append(("search, first page, p95 (ms)", timed([first_page(text) for text in searches()])[1], SEARCH[large]))
-    for kind in ("no filter", "one theme", "words, first time"):
-        lines.append((f"explorer, {kind}, p95 (ms)", timed(pages(kind))[1], PAGE[large]))
+    kinds = ("no filter", "one theme", "words, first time")
+    lines += [(f"explorer, {kind}, p95 (ms)", timed(pages(kind))[1], PAGE[large]) for kind in kinds]
     lines.append(("explorer, after a change (ms)", after_a_change(), None))
     if not given.no_export:
         seconds, grown, size = export()
