@@ -31,7 +31,7 @@ MOST_READ = 5_000
 #: Seconds that counts are kept when, as they were made, another transaction was writing.
 UNSETTLED = 5
 #: Acts of these rooms change what is counted.
-ROOMS = ("contributions.", "chantiers.", "people.")
+ROOMS = ("contributions.", "chantiers.")
 
 
 class Cell(NamedTuple):
@@ -82,7 +82,7 @@ class Version:
         if self.act == now.act:
             return True
         acts = Entry.objects.filter(pk__gt=self.act, pk__lte=now.act)
-        changed = acts.filter(Q(act__startswith=ROOMS[0]) | Q(act__startswith=ROOMS[1]) | Q(act__startswith=ROOMS[2]))
+        changed = acts.filter(Q(act__startswith=ROOMS[0]) | Q(act__startswith=ROOMS[1]))
         return not changed.exists()
 
 

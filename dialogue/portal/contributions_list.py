@@ -17,9 +17,9 @@ from dialogue.language.snippets import Piece, Snippet, highlight, snippet
 from dialogue.portal.contributions import Scope
 from dialogue.portal.contributions_counts import Counts
 
-PER_PAGE = 20
+PER_PAGE = 10
 #: Pages that can be turned: further on, one refines the selection, or takes it away as a file.
-MOST_PAGES = 500
+MOST_PAGES = 1_000
 #: Up to so many texts found, the words are looked up first and those with a word in their title come first. Beyond, the order is that
 #: of dates, gone down until a page is full: sorting them all would take longer than reading the page.
 MOST_RANKED = 1_000

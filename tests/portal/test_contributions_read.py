@@ -39,7 +39,8 @@ def text_of(client, path):
 def test_a_contribution_says_what_where_by_whom_and_what_became_of_it(world, client_for):
     text = text_of(client_for(), "/contributions/1284/")
     for words in (
-        "Une seule cuisine pour trois villages", "Syndicat de restauration", "Langon", "Sud Gironde", "Alimentaire", "l’auteur", "Automne 2016",
+        "Une seule cuisine pour trois villages", "Syndicat de restauration", "Langon", "Sud Gironde", "Alimentaire", "l’auteur",
+        "Automne 2016",
         "Reprise dans le chantier « Manger local dans les cantines »",
     ):  # fmt: skip
         assert words in text, words
@@ -47,7 +48,7 @@ def test_a_contribution_says_what_where_by_whom_and_what_became_of_it(world, cli
 
 def test_its_author_is_named_by_the_name_that_they_chose_alone(world, client_for):
     for reader in (None, make_person(), make_coordinator()):
-        for path in ("/contributions/", "/contributions/2051/", "/contributions/carte/", "/contributions/export.csv", "/contributions/export.json"):
+        for path in (URL, f"{URL}2051/", f"{URL}carte/", f"{URL}export.csv", f"{URL}export.json"):
             text = text_of(client_for(reader), path)
             assert "Habitante" not in text, path
             assert "habitant.example" not in text, path
@@ -68,7 +69,8 @@ def test_the_answer_is_read_once_it_has_left(world, client_for):
 
 
 def test_what_other_rooms_know_of_it_is_told_without_saying_a_chantier_twice(world, client_for, monkeypatch):
-    steps = [FollowUp("Votée par l’assemblée", NOW.date(), "/votes/1/"), FollowUp("Encore le chantier", None, world["chantier"].get_absolute_url())]
+    again = FollowUp("Encore le chantier", None, world["chantier"].get_absolute_url())
+    steps = [FollowUp("Votée par l’assemblée", NOW.date(), "/votes/1/"), again]
     monkeypatch.setattr(hooks, "followups", [lambda row, reader: steps])
     text = text_of(client_for(), "/contributions/1284/")
     assert "Votée par l’assemblée" in text
@@ -76,9 +78,12 @@ def test_what_other_rooms_know_of_it_is_told_without_saying_a_chantier_twice(wor
 
 
 def test_organisations_that_say_the_same_are_named_and_people_are_counted(world, client_for):
-    for n, (name, confirmed) in enumerate([("Commune de Langon", NOW), ("Club discret", None), ("", NOW), ("", NOW)]):
-        Support.objects.create(contribution=world["kitchen"], organisation_name=name, author_key=f"{n:064d}", author_email=f"s{n}@x.example",
-                               at=NOW, confirmed_at=confirmed)  # fmt: skip
+    signed = [("Commune de Langon", NOW), ("Club discret", None), ("", NOW), ("", NOW)]
+    for n, (name, confirmed) in enumerate(signed):
+        Support.objects.create(
+            contribution=world["kitchen"], organisation_name=name, author_key=f"{n:064d}", author_email=f"s{n}@x.example", at=NOW,
+            confirmed_at=confirmed,
+        )  # fmt: skip
     text = text_of(client_for(), "/contributions/1284/")
     assert "Commune de Langon" in text
     assert "2 personnes" in text
@@ -134,7 +139,8 @@ def test_its_author_reads_it_before_it_is_published_and_nobody_else_does(world, 
 def secrets(world):
     """One for partners, one that its author did not agree to publish, one not published yet; all in a cluster of theirs."""
     cluster = make_cluster(number=9, theme=world["food"], territory=world["sud"], name="Zqcluster", named_by=make_coordinator())
-    common = {"campaign": world["kitchen"].campaign, "theme": world["food"], "territory": world["sud"], "cluster": cluster, "commune": world["langon"]}
+    common = {"campaign": world["kitchen"].campaign, "theme": world["food"], "territory": world["sud"], "commune": world["langon"]}
+    common |= {"cluster": cluster}
     make_contribution(number=101, title="zqpartners", circle="partners", **common)
     make_contribution(number=102, title="zqunconsented", circle="group", may_publish=False, **common)
     make_contribution(number=103, title="zqunpublished", is_published=False, **common)
@@ -142,7 +148,7 @@ def secrets(world):
     return common
 
 
-OUTLETS = ["", "?q=zqpartners+-rien", "?theme=alimentaire", "carte/", "carte/?territoire=sud", "export.csv", "export.json", "?regroupement=9"]
+OUTLETS = ["", "?theme=alimentaire", "?page=2", "carte/", "carte/?territoire=sud", "export.csv", "export.json", "?regroupement=9"]
 
 
 @pytest.mark.parametrize("outlet", OUTLETS)
@@ -153,8 +159,7 @@ def test_nobody_reads_further_than_their_circle(world, secrets, client_for, outl
     reader = {"public": None, "partner": make_person(), "team": make_coordinator()}[who]
     text = text_of(client_for(reader), URL + outlet)
     for secret in {"zqpartners", "zqunconsented", "zqunpublished", "zqdraft"} - read:
-        assert secret not in text.replace("?q=zqpartners", "").replace('value="zqpartners', "").replace("« zqpartners", "").replace(
-            "%7Czqpartners", "").replace("q=zqpartners", "").replace(": zqpartners", ""), secret  # fmt: skip
+        assert secret not in text, secret
 
 
 @pytest.mark.parametrize(("who", "n"), [("public", 0), ("partner", 1), ("team", 3)])
@@ -302,8 +307,13 @@ def test_selections_are_not_for_search_engines(world, client_for):
     assert client_for().get(f"{URL}?theme=habitat")["X-Robots-Tag"] == "noindex"
 
 
-@pytest.mark.parametrize("query", ["?q=%00", "?theme=%00&page=99999999999999999999", "?regroupement=9999999999999", "?page=-1", "?commune=%00x",
-                                   "?chantier=" + "x" * 3000, "?q=" + "mot+" * 500, "?tri=x&suggeres=x"])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?q=%00", "?theme=%00&page=99999999999999999999", "?regroupement=9999999999999", "?page=-1", "?commune=%00x",
+        "?chantier=" + "x" * 3000, "?q=" + "mot+" * 500, "?tri=x&suggeres=x",
+    ],
+)  # fmt: skip
 def test_anything_can_be_typed(world, client_for, query):
     for reader in (None, make_coordinator()):
         for path in ("", "carte/", "export.csv"):

@@ -29,9 +29,13 @@ SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 #: Days for which the security contact is good (RFC 9116 recommends less than a year).
 EXPIRES_IN = 180
 PUBLIC_PAGES = [
-    "home", "chantiers", "contributions", "contributions_map", "territories", "themes", "agenda", "process", "help", "legal", "privacy", "accessibility", "site_map",
-]
-CLOSED = ["/compte/", "/mon-compte/", "/mon-espace/", "/pilotage/", "/agenda/personnel/", "/invitations/", "/desinscription/", "/contributions/export."]
+    "home", "chantiers", "contributions", "contributions_map", "territories", "themes", "agenda", "process", "help", "legal", "privacy",
+    "accessibility", "site_map",
+]  # fmt: skip
+CLOSED = [
+    "/compte/", "/mon-compte/", "/mon-espace/", "/pilotage/", "/agenda/personnel/", "/invitations/", "/desinscription/",
+    "/contributions/export.",
+]  # fmt: skip
 
 
 @require_safe
