@@ -112,7 +112,7 @@ def _columns_step(batch: ImportBatch, source: Any, columns: Any) -> dict[str, An
 
 def _check_step(batch: ImportBatch, request: HttpRequest, said: Any) -> dict[str, Any]:
     shown = request.GET.get("problemes", "")
-    rows = batch.problems.all()
+    rows = batch.problems.order_by("-is_fatal", "line", "pk")
     counts = batch.source.get("found", {})
     if shown in counts:
         rows = rows.filter(code=shown)

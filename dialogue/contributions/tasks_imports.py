@@ -58,6 +58,13 @@ def take_up_imports(now: datetime) -> None:
         (run_import if running else check_import).enqueue(pk, beat.isoformat())
 
 
+@every(seconds=5)
+def tell_imported_authors(now: datetime) -> None:
+    """At each round, a hundred authors of an import whose officer wanted them told."""
+    for batch in imports_run.to_tell()[:1]:
+        imports_run.tell_some(batch, now=now)
+
+
 @every(hours=24)
 def forget_import_files(now: datetime) -> None:
     """Files imported three months ago are erased: their contributions hold what matters."""

@@ -293,6 +293,19 @@ def test_columns_changed_during_a_check_make_its_result_void(campaign):
     assert (batch.stage, batch.rows) == ("uploaded", None)
 
 
+def test_authors_are_told_only_when_the_officer_wants_it_each_once(campaign, monkeypatch):
+    told = []
+    monkeypatch.setattr(imports_run, "acknowledgers", [lambda row, _now: told.append(row.external_id)])
+    monkeypatch.setattr(imports_run, "TOLD_AT_ONCE", 2)
+    whole(campaign, csv_of(line(1)))
+    tasks_imports.tell_imported_authors(NOW)
+    assert told == []
+    whole(campaign, csv_of(line(2), line(3), line(4, courriel=""), line(5)), mapping=MAPPING, tell_authors=True)
+    for _round in range(5):
+        tasks_imports.tell_imported_authors(NOW)
+    assert told == ["A-2", "A-3", "A-5"]
+
+
 # Undoing ---------------------------------------------------------------------
 def test_an_import_is_undone_whole_and_its_numbers_are_not_given_again(campaign):
     kept = make_contribution(number=10)

@@ -188,8 +188,8 @@ def test_problems_are_shown_downloaded_and_refused_lines_come_back_with_their_re
     batch = check(upload(campaign, data), mapping=MAPPING)
     text = page(client, url("import", batch.pk))
     assert "écrivez-la jj/mm/aaaa" in text
-    assert "hier" in page(client, url("import", batch.pk) + "?problemes=bad_date")
-    assert "hier" not in page(client, url("import", batch.pk) + "?problemes=unknown_theme")
+    assert ">hier<" in page(client, url("import", batch.pk) + "?problemes=bad_date")
+    assert ">hier<" not in page(client, url("import", batch.pk) + "?problemes=unknown_theme")
     listed = b"".join(client.get(url("import_problems", batch.pk)).streaming_content).decode("utf-8-sig").splitlines()
     assert listed[0] == "ligne;colonne;valeur;problème;ligne prise"
     assert listed[1] == "3;date;hier;Cette date ne se lit pas : écrivez-la jj/mm/aaaa, ou videz la case.;non"

@@ -8,6 +8,7 @@ identifier, so that taking up means reading the file again and leaving out what 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -258,6 +259,32 @@ def _insert(rows: list[Contribution]) -> None:
     returned = Contribution.objects.all()._batched_insert(rows, fields, batch_size=None)
     for row, (pk, *_others) in zip(rows, returned, strict=True):
         row.pk = pk
+
+
+# Telling their authors -----------------------------------------------------------
+#: The room's letter of acknowledgement, `(contribution, now)`, when there is one (appended by `AppConfig.ready`).
+acknowledgers: list[Callable[[Contribution, datetime], Any]] = []
+TOLD_AT_ONCE = 100
+
+
+def to_tell() -> list[ImportBatch]:
+    """Imports whose officer wanted their authors told, as long as some are not."""
+    wanted = ImportBatch.objects.filter(stage=ImportStage.DONE, choices__tell_authors=True)
+    return [batch for batch in wanted.select_related("campaign") if acknowledgers and not batch.source.get("told_all")]
+
+
+def tell_some(batch: ImportBatch, *, now: datetime) -> int:
+    """The next authors, a hundred at a time; how far one is stands in the transaction of their letters. Returns how many."""
+    with transaction.atomic():
+        held = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        rows = Contribution.objects.filter(batch=batch, number__gt=held.source.get("told", 0)).exclude(author_email="")
+        some = list(rows.select_related("campaign").order_by("number")[:TOLD_AT_ONCE])
+        for row in some:
+            for acknowledge in acknowledgers:
+                acknowledge(row, now)
+        told = {"told": some[-1].number} if some else {"told_all": True}
+        ImportBatch.objects.filter(pk=batch.pk).update(source=held.source | told)
+    return len(some)
 
 
 # Removing --------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from dialogue.contributions.acts import imports_run
 from dialogue.contributions.importing import tables
 from dialogue.contributions.importing.fields import FIELDS
 from dialogue.contributions.importing.places import Frame
@@ -116,6 +117,12 @@ class ColumnsForm(forms.Form):
         super().__init__(*args, initial=dict(batch.choices), **options)
         columns = [("", _("Pas dans le fichier"))]
         columns += [(str(place), name or tables.letter(place)) for place, name in enumerate(batch.header)]
+        if imports_run.acknowledgers:
+            self.fields["tell_authors"] = forms.BooleanField(
+                label=_("Envoyer un accusé de réception à chaque auteur dont l’adresse est dans le fichier."),
+                required=False,
+                help_text=_("Sans cela, aucun courriel ne part."),
+            )
         for field in FIELDS:
             place = batch.mapping.get(field.code)
             self.fields[f"col_{field.code}"] = forms.ChoiceField(
@@ -133,7 +140,7 @@ class ColumnsForm(forms.Form):
 
     @property
     def options(self) -> list[Any]:
-        return [self[name] for name in ("nature", "written_on", "naming", "circle", "may_publish")]
+        return [self[name] for name in self.fields if not name.startswith("col_")]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -156,6 +163,7 @@ class ColumnsForm(forms.Form):
             "naming": data["naming"],
             "circle": data["circle"],
             "may_publish": data["may_publish"],
+            "tell_authors": bool(data.get("tell_authors")),
         }
 
 
