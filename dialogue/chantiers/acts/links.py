@@ -21,7 +21,7 @@ from dialogue.ledger.acts import SYSTEM, Refused, act
 #: Rows written at a time.
 CHUNK = 1000
 #: Answers written within one request; the periodic task writes the others (tasks_choosing).
-AT_ONCE = 300
+AT_ONCE = 100
 #: From which a contribution becomes "taken up": what nobody has read yet waits to be read first, since taking up publishes.
 READ = [Said.ADMISSIBLE, Said.QUALIFIED]
 TAKING = [Stage.PROPOSED, *ACTIVE, Stage.SUSPENDED]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,7 +13,6 @@ from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -168,10 +166,6 @@ def candidates_csv(request: HttpRequest) -> HttpResponseBase:
     response = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="candidats-{request.today.isoformat()}.csv"'
     return response
-
-
-def cell_url(theme: Theme, territory: Territory) -> str:
-    return f"{reverse('chantiers:choose_cell')}?{urlencode({'theme': theme.code, 'territoire': territory.code})}"
 
 
 def candidate_or_404(pk: int) -> Candidate:

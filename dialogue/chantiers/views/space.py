@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from dialogue.chantiers import history as told
 from dialogue.chantiers import pages
-from dialogue.chantiers.acts import life, weather
+from dialogue.chantiers.acts import life, links, weather
 from dialogue.chantiers.forms.life import DescriptionForm, WeatherForm
 from dialogue.chantiers.forms.moves import MOVES, moves_for
 from dialogue.chantiers.models import Chantier, WeatherReport
@@ -65,6 +65,7 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
             "here": "settings",
             "offered": offered,
             "may_describe": life.change_description.offered(request.user, chantier),
+            "may_link": links.attach_contribution.allows(request.user, chantier),
             "may_report": weather.report_weather.offered(request.user, chantier),
         },
     )
