@@ -9,6 +9,7 @@ Every figure is on texts that were not learnt from. Where the corpora are absent
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import resource
 import subprocess
@@ -128,13 +129,14 @@ class Bench:
     def speed(self) -> None:
         paris = sets.paris()
         texts = paris.texts[:3800]
-        start = time.perf_counter()
+        start, used = time.perf_counter(), time.process_time()
         model = ThemeModel.train(texts, [None] * len(texts), sets.told_themes(paris))
         found = analyse(texts, model, territories=[at % 9 for at in range(len(texts))])
         model.suggest(texts)
         self.table.add(
             f"3,800 texts, all of it, {len(found.clusters)} cells", 5, time.perf_counter() - start, most=True, unit=" s"
         )
+        print(f"processor: {time.process_time() - used:.1f} s; load {os.getloadavg()[0]:.1f}")
         kept = ThemeModel.loads(model.dumps())
         kept.suggest(texts[:1])
         start = time.perf_counter()
@@ -171,10 +173,12 @@ def a_million() -> None:
     start = time.perf_counter()
     model = ThemeModel.train(debate.texts, list(debate.labels), sets.debate_themes(debate))
     print(f"trained on {len(debate.texts)} titles: {time.perf_counter() - start:.1f} s")
-    found = analyse(texts, model, territories=[at % TERRITORIES for at in range(len(texts))])
+    found = analyse(texts, model, territories=[at % TERRITORIES for at in range(len(texts))], processes=2)
     taken = time.perf_counter() - start
     print(f"{len(found.pairs)} pairs of copies, {len(found.clusters)} cells, {len(found.unclassified)} unclassified")
-    print(f"{taken:.1f} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f}")
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    print(f"processor: {sum(one.ru_utime + one.ru_stime for one in used):.1f} s in two processes; load {os.getloadavg()[0]:.1f}")
+    print(f"{taken:.1f} {sum(one.ru_maxrss for one in used) / 1e6:.2f}")
 
 
 PARTS: dict[str, Callable[[Bench], None]] = {

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from dialogue.analysis.features import Features, unit, word_counts
 from dialogue.analysis.words import Reader
-from dialogue.language.stopwords import is_idle
 
 if TYPE_CHECKING:
     from dialogue.analysis.embeddings import Embedder
@@ -36,7 +35,7 @@ _FLOOR = 0.1
 _MEANING_FLOOR = 0.15
 _WORDS, _VERBATIMS = 6, 3
 _SHOWN = 3
-_READ_FOR_WORDS = 100
+_READ_FOR_WORDS = 50
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ def cluster(
     `reader`: to share between calls, for its memory of words.
     """
     reader = reader or Reader()
-    told = [" ".join([word for word in reader.words(text) if not is_idle(word)]) for text in texts]
+    told = [" ".join(reader.telling(text)) for text in texts]
     order = sorted((at for at in range(len(texts)) if told[at]), key=lambda at: (told[at], at))
     wanted = k if k is not None else max(2, round(len(order) ** (1 / 3)))
     if len(order) < (LEAST if k is None else 2) or len({told[at] for at in order}) < wanted or wanted < 1:

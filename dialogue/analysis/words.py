@@ -40,6 +40,15 @@ class _Pieces(dict[str, list[str]]):
         return found
 
 
+class _Telling(dict[str, list[str]]):
+    def __missing__(self, piece: str) -> list[str]:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        found = [word for word in tokenise(piece) if not is_idle(word)]
+        self[piece] = found
+        return found
+
+
 class _Numbers(dict[str, int]):
     def __missing__(self, word: str) -> int:
         number = len(self)
@@ -62,6 +71,7 @@ class Reader:
     def __init__(self) -> None:
         self._pieces = _Pieces()
         self._stems = _Stems()
+        self._telling = _Telling()
 
     def read(self, texts: Sequence[str]) -> Rows:
         """The words of each text (`language.text.tokenise`), in order, numbered by first appearance in this call."""
@@ -81,6 +91,10 @@ class Reader:
     def words(self, text: str) -> list[str]:
         """`language.text.tokenise` of one text, remembered piece by piece."""
         return [word for piece in text.lower().split() for word in self._pieces[piece]]
+
+    def telling(self, text: str) -> list[str]:
+        """The same without the words that stand in every text."""
+        return [word for piece in text.lower().split() for word in self._telling[piece]]
 
     def stems(self, text: str) -> list[str]:
         """The stems of the words of one text, in order."""
