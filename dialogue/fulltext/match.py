@@ -72,8 +72,6 @@ def latest(model: Any, terms: Terms, most: int) -> list[int]:
         return list(model.objects.filter(stems__match=terms).order_by().values_list("pk", flat=True)[:most])
     if any(not _STEM.fullmatch(word) for word in terms.words) or not terms.words or terms.without or terms.prefix:
         raise ValueError("latest only takes stems")
-    words = model.words_table
-    sql = f"SELECT rowid FROM {words} WHERE {words} MATCH %s ORDER BY rowid DESC LIMIT %s"  # noqa: S608 (names of ours)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [" AND ".join(f'"{word}"' for word in terms.words), most])
-        return [key for (key,) in cursor.fetchall()]
+    words, key = model.words_table, connection.ops.quote_name(model._meta.pk.column)
+    sql = f"SELECT rowid AS {key} FROM {words} WHERE {words} MATCH %s ORDER BY rowid DESC LIMIT %s"  # noqa: S608 (names of ours)
+    return [row.pk for row in model.objects.raw(sql, [" AND ".join(f'"{word}"' for word in terms.words), most])]

@@ -68,9 +68,6 @@ class CampaignForm(forms.ModelForm):
     def _post_clean(self) -> None:
         """The instance is the act's to write: nothing is copied onto it here."""
 
-    def save(self, commit: bool = True) -> Any:
-        raise TypeError("acts.campaigns writes")
-
 
 class ReopenForm(forms.Form):
     closes_on = forms.DateField(

@@ -50,9 +50,14 @@ def deposit(request: HttpRequest, slug: str) -> HttpResponse:
         return _what(request, campaign, draft)
     if draft is None or step not in STEPS:
         return redirect(step_url(campaign, "1"))
-    if request.method == "POST" and request.user.is_authenticated and draft.person_id is None:
-        acts.take_over_draft(draft, by=request.user, now=request.now)
-    return STEPS[step](request, draft)
+    try:
+        if request.method == "POST" and request.user.is_authenticated and draft.person_id is None:
+            acts.take_over_draft(draft, by=request.user, now=request.now)
+        return STEPS[step](request, draft)
+    except Refused:
+        # Sent from another window, or by a second click, in the meantime.
+        draft.refresh_from_db()
+        return redirect("contributions:tracking", key=draft.key)
 
 
 def step_url(campaign: Campaign, step: str) -> str:
