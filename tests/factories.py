@@ -24,6 +24,7 @@ from dialogue.chantiers.models import (
 )
 from dialogue.chantiers.stages import Reason, RoadmapStage, Role, Stage, Weather
 from dialogue.contributions.acts.rows import index
+from dialogue.contributions.importing.tables import understand
 from dialogue.contributions.models import AnalysisRun, AnswerTemplate, Campaign, Cluster, Contribution, ImportBatch, Pair
 from dialogue.discussion.models import Comment, Thread
 from dialogue.documents.models import Document, Version, Words
@@ -365,6 +366,8 @@ def make_batch(**fields: Any) -> ImportBatch:
     data = b"titre;texte\r\nDes bancs;Au bord du fleuve\r\n"
     batch = ImportBatch(**{"filename": "contributions.csv", "size": len(data), "sha256": f"{next(count):064d}", "at": NOW} | fields)
     batch.file.save(batch.filename, ContentFile(data), save=False)
+    with batch.file.open("rb") as file:
+        understand(batch, file)
     batch.save()
     return batch
 

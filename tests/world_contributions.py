@@ -17,7 +17,7 @@ from dialogue.contributions.models import (
     Suggestion,
     Support,
 )
-from dialogue.contributions.stages import STANDING, Stage
+from dialogue.contributions.stages import TO_ANSWER, Stage
 from tests import factories as make
 
 #: Those whose key is tried by every visitor: nothing of theirs is a secret.
@@ -61,8 +61,8 @@ def _texts(world: Any, campaign: Any, n: int) -> None:
     _keep(world, "inadmissible", n, stage=Stage.INADMISSIBLE, motive="Le Département n’y peut rien.", **hidden)
     _keep(world, "merged", n, stage=Stage.MERGED, merged_into=public, **hidden)
     for stage in (Stage.RECEIVED, Stage.QUALIFIED, Stage.LINKED, Stage.REFERRED, Stage.CLOSED):
-        row = _keep(world, str(stage), n, stage=stage, answer="Le Département y travaille.", **same)
-        assert row.stage in STANDING
+        outcome = str(stage) if stage in TO_ANSWER else ""
+        _keep(world, str(stage), n, stage=stage, answer="Le Département y travaille." if outcome else "", outcome=outcome, **same)
     _keep(world, "answered", n, stage=Stage.ANSWERED, outcome="closed", answer="Voici l’aide.", answered_at=make.NOW, **same)
     _keep(world, "late", n, stage=Stage.QUALIFIED, due_on=make.TODAY - timedelta(days=3), **same)
     _around(world, public, n)

@@ -30,8 +30,7 @@ import os, sys
 from datetime import datetime
 import django
 django.setup()
-from dialogue.contributions.acts import imports, imports_run
-from dialogue.contributions.importing import checking
+from dialogue.contributions.acts import imports, imports_rows, imports_run
 pk, beat, point, times = int(sys.argv[1]), datetime.fromisoformat(sys.argv[2]), sys.argv[3], int(sys.argv[4])
 imports_run.CHUNK = 10
 left = [times]
@@ -50,7 +49,7 @@ def die_when(name, real, after=False):
     return maybe
 imports_run._write = die_when("taken", imports_run._write)
 imports_run._write_chunk = die_when("between", imports_run._write_chunk)
-imports_run._insert = die_when("within", imports_run._insert, after=True)
+imports_rows.insert = die_when("within", imports_rows.insert, after=True)
 finish = imports.finish_import
 finish.body = die_when("flipped", finish.body, after=True)
 imports.finish_import = die_when("before the flip", finish)

@@ -143,7 +143,7 @@ def test_the_scan_sees_the_writes_it_should():
 
 
 def test_raw_sql_stays_in_migrations_and_the_health_page():
-    allowed = {"config/health.py"}
+    allowed = {"config/health.py", "dialogue/fulltext/match.py"}
     found = [
         f"{path}:{node.lineno}"
         for path, tree in modules(ROOMS, ROOT / "config")

@@ -16,17 +16,15 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dialogue.contributions.acts.rows import CHUNK, circle_for, next_number, words_of
+from dialogue.contributions.acts import imports_rows
+from dialogue.contributions.acts.rows import CHUNK, next_number
 from dialogue.contributions.importing import checking
-from dialogue.contributions.importing.lines import Line
 from dialogue.contributions.importing.problems import unreadable
 from dialogue.contributions.models import Contribution, ContributionWords, ImportBatch, Pair, Suggestion
-from dialogue.contributions.models.contribution import secret_key
-from dialogue.contributions.stages import ImportStage, Naming, Stage, Via
+from dialogue.contributions.stages import ImportStage, Stage
 from dialogue.formats.tables import Unreadable
 from dialogue.ledger import clock
 from dialogue.ledger.acts import SYSTEM, Refused
-from dialogue.people.stages import Circle
 
 logger = logging.getLogger(__name__)
 #: Silence after which the process that held a batch is dead; how often a batch is taken up again.
@@ -165,7 +163,7 @@ def _fail(batch: ImportBatch, lease: Lease, words: str) -> None:
 def _write(batch: ImportBatch, lease: Lease, tick: Any) -> dict[str, int]:
     counts = {"created": 0, "known": 0, "refused": 0}
     done = 0
-    maker = Maker(batch)
+    maker = imports_rows.Maker(batch)
     with batch.file.open("rb") as file:
         for chunk in checking.chunks(checking.lines(batch, file, now=clock.now()), CHUNK):
             done += len(chunk)
@@ -188,77 +186,10 @@ def _write_chunk(made: list[tuple[Contribution, ContributionWords]], lease: Leas
             return
         for number, (row, _words) in enumerate(made, next_number()):
             row.number = number
-        _insert([row for row, _words in made])
+        imports_rows.insert([row for row, _words in made])
         for row, words in made:
             words.contribution_id = row.pk
         ContributionWords.objects.bulk_create([words for _row, words in made])
-
-
-class Maker:
-    """Contributions of a batch as its lines and its choices say, not saved, without number.
-
-    Half of the time of an import is spent in making rows and handing them to the database: values are given by place, and
-    columns that an imported draft leaves NULL are not written.
-    """
-
-    def __init__(self, batch: ImportBatch) -> None:
-        choices = batch.choices
-        may_publish = bool(choices.get("may_publish"))
-        circle = circle_for(batch.campaign, may_publish=may_publish)
-        # The choice of the import may be narrower than the campaign's, never wider.
-        order = [Circle.GROUP, Circle.PARTNERS, Circle.PUBLIC]
-        circle = min(circle, Circle(choices.get("circle") or circle), key=order.index)
-        known = Contribution(
-            campaign_id=batch.campaign_id,
-            batch_id=batch.pk,
-            entered_by_id=batch.by_id,
-            via=Via.IMPORT,
-            stage=Stage.DRAFT,
-            circle=circle,
-            naming=choices.get("naming") or Naming.ANONYMOUS,
-            may_publish=may_publish,
-        )
-        fields = Contribution._meta.concrete_fields
-        self._values = [getattr(known, field.attname) for field in fields]
-        self._places = {field.name: place for place, field in enumerate(fields)}
-
-    def row(self, line: Line) -> tuple[Contribution, ContributionWords]:
-        found, places = line.values, self._places
-        values = self._values.copy()
-        for name in _PLAIN:
-            values[places[name]] = found[name]
-        for name in _RELATED:
-            values[places[name]] = None if found[name] is None else found[name].pk
-        values[places["external_id"]] = line.external_id
-        values[places["key"]] = secret_key()
-        row = Contribution(*values)
-        row.commune = found["commune"]
-        return row, words_of(row)
-
-
-_RELATED = ("territory", "commune", "theme", "second_theme", "organisation")
-_PLAIN = (
-    "nature",
-    "title",
-    "text",
-    "place",
-    "theme_source",
-    "organisation_name",
-    "author_name",
-    "author_email",
-    "author_key",
-    "shown_name",
-    "written_at",
-)
-
-
-def _insert(rows: list[Contribution]) -> None:
-    """As bulk_create, less the columns that are NULL in all of them."""
-    null = {field for field in Contribution._meta.concrete_fields if field.null and field.name not in {*_RELATED, "batch", "entered_by"}}
-    fields = [field for field in Contribution._meta.concrete_fields if not field.primary_key and field not in null]
-    returned = Contribution.objects.all()._batched_insert(rows, fields, batch_size=None)
-    for row, (pk, *_others) in zip(rows, returned, strict=True):
-        row.pk = pk
 
 
 # Telling their authors -----------------------------------------------------------
