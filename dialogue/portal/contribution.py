@@ -103,7 +103,7 @@ def similar_to(row: Contribution, reader: Any) -> Sequence[Contribution]:
     name = "dialogue.contributions.likeness"
     if find_spec(name) is None:
         return ()
-    found: Sequence[Contribution] = import_module(name).similar(f"{row.title}\n{row.text}", reader=reader, but=row.pk)[:SIMILAR]
+    found: Sequence[Contribution] = import_module(name).similar(f"{row.title}\n{row.text}", reader=reader, but=row)[:SIMILAR]
     return found
 
 
