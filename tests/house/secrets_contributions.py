@@ -31,6 +31,7 @@ MACHINE = {
     "contributions.attachment.sha256": "a hash",
     "contributions.importbatch.sha256": "a hash",
     "contributions.importbatch.source": "codes, and words that problems quote too",
+    "contributions.importbatch.header": "headings of a file, on pages of the coordination alone",
     "contributions.importbatch.mapping": "numbers",
     "contributions.importbatch.choices": "codes",
     "contributions.importproblem.code": "a code",
@@ -52,6 +53,8 @@ OPEN = {
     "contributions.campaign.slug",
     "contributions.analysisrun.version",
     "contributions.cluster.name",
+    "contributions.support.organisation_name",
+    "chantiers.candidate.motive",
     "territories.priority",
 }
 #: Keys that every visitor tries.
@@ -80,8 +83,8 @@ def rules(world: Any, everyone: frozenset[str], partners: frozenset[str], coordi
         yield row, ("author_name", "author_email", "author_phone", "organisation_name"), team | own
         if row.motive:
             yield row, ("motive",), coordination | own
-        if row.answer and shown != everyone:
-            yield row, ("answer",), shown | own
+        if row.answer and row.stage != Stage.ANSWERED:
+            yield row, ("answer",), coordination  # written, not sent yet
     yield from _around(coordination, readers)
 
 

@@ -74,7 +74,9 @@ def choose(request: HttpRequest) -> HttpResponse:
 @chooser
 def cell(request: HttpRequest) -> HttpResponse:
     """The evidence of one theme in one territory, in words; and putting it as a candidate."""
-    theme = get_object_or_404(Theme, code=request.GET.get("theme", "").replace("\x00", "")[:60])
+    if not request.GET.get("theme") or not request.GET.get("territoire"):
+        return redirect("chantiers:choose")
+    theme = get_object_or_404(Theme, code=request.GET["theme"].replace("\x00", "")[:60])
     stated = Priority.objects.filter(theme=theme, territory=OuterRef("pk")).values("statement")
     rows = Territory.objects.annotate(stated=Subquery(stated[:1]))  # None: no priority; empty: one without a sentence
     territory = get_object_or_404(rows, code=request.GET.get("territoire", "").replace("\x00", "")[:60])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -241,4 +241,6 @@ def hints(request: HttpRequest, slug: str) -> HttpResponse:
 def communes(request: HttpRequest) -> HttpResponse:
     """What completes `q`, as the entries of a list of suggestions (a native datalist)."""
     rows = offered(request.GET.get("q", "")[:80].replace("\x00", ""))
+    if request.headers.get("X-Requested-With") != "deposit":
+        raise Http404  # entries for the script of the page: no page of its own
     return render(request, "contributions/_communes.html", {"communes": rows})

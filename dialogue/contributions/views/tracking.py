@@ -183,7 +183,7 @@ def handed_out(row: Attachment) -> HttpResponseBase:
         )
     except FileNotFoundError:
         raise Http404 from None
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response

@@ -24,7 +24,7 @@ if (communes && field) {
   field.addEventListener('input', later(async () => {
     if (field.value.trim().length < 2) return;
     try {
-      const response = await fetch(`${communes.dataset.source}?q=${encodeURIComponent(field.value)}`);
+      const response = await fetch(`${communes.dataset.source}?q=${encodeURIComponent(field.value)}`, { headers: { "X-Requested-With": "deposit" } });
       if (response.ok) communes.innerHTML = await response.text();
     } catch { /* offline: the name is read by the server */ }
   }, 200));
