@@ -135,6 +135,7 @@ def test_hints_are_a_piece_of_page_that_keeps_nothing(client, near):
 def test_communes_complete_what_is_typed(client):
     make.make_commune(name="Saint-Émilion")
     make.make_commune(name="Libourne")
-    page = client.get("/contributions/communes/?q=st em").text
+    page = client.get("/contributions/communes/?q=st em", headers={"x-requested-with": "deposit"}).text
     assert re.findall(r'value="([^"]+)"', page) == ["Saint-Émilion"]
-    assert client.get("/contributions/communes/").text.strip() == ""
+    assert client.get("/contributions/communes/", headers={"x-requested-with": "deposit"}).text.strip() == ""
+    assert client.get("/contributions/communes/").status_code == 404

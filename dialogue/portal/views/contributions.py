@@ -51,6 +51,8 @@ def contributions_map(request: HttpRequest) -> HttpResponse:
 @require_safe
 def contributions_export(request: HttpRequest, extension: str) -> HttpResponseBase:
     """The selection as a file, with all that classifies each contribution."""
+    if extension not in files.CONTENT_TYPES:
+        raise Http404
     scope, counts = _read(request)
     export = files.Export(scope, counts, request.now)
     if extension == "xlsx" and counts.total > files.MOST_IN_A_SHEET:
