@@ -138,7 +138,7 @@ def bench(name: str, url: str, folder: Path, *, quick: bool) -> bool:
             (f"{count:,} lines: dry run, s", "", found["check"], True),
             (f"{count:,} lines: memory grown, MB", f"< {MOST_MEMORY}", found["memory"], found["memory"] < MOST_MEMORY),
             (f"{count:,} lines: entered", f"{count}", found["entered"], found["entered"] == count),
-            (f"{count:,} lines: longest wait of the others, s", "", max(found["longest"], found["flip"]), True),
+            (f"{count:,} lines: longest transaction, s", "", max(found["longest"], found["flip"]), True),
             (f"{count:,} lines: undone, s", "", found["undo"], found["left"] == 0),
         ]
         good = tell(lines) and good

@@ -24,7 +24,8 @@ def normalise(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_LIGATURES)
     bare = _MARKS.sub("", unicodedata.normalize("NFD", folded))
     if not bare.isascii():
-        bare = "".join(c for c in bare if c < "\x80" or not unicodedata.combining(c))
+        for mark in filter(unicodedata.combining, set(bare)):
+            bare = bare.replace(mark, "")
     return _NOT_WORD.sub(" ", bare).strip()
 
 

@@ -164,15 +164,16 @@ def _write(batch: ImportBatch, lease: Lease, tick: Any) -> dict[str, int]:
     counts = {"created": 0, "known": 0, "refused": 0}
     done = 0
     maker = imports_rows.Maker(batch)
+    known = checking.Known(batch)
     with batch.file.open("rb") as file:
         for chunk in checking.chunks(checking.lines(batch, file, now=clock.now()), CHUNK):
             done += len(chunk)
-            there = checking.known_among(batch, chunk)
-            taken = [line for line in chunk if not line.is_refused]
-            counts["refused"] += len(chunk) - len(taken)
-            counts["known"] += sum(1 for line in taken if there.get(line.external_id, batch.pk) != batch.pk)
-            counts["created"] += sum(1 for line in taken if there.get(line.external_id, batch.pk) == batch.pk)
-            _write_chunk([maker.row(line) for line in taken if line.external_id not in there], lease, done)
+            fine = [line for line in chunk if not line.is_refused]
+            taken = [line for line in fine if not known.has(line)]
+            counts["refused"] += len(chunk) - len(fine)
+            counts["known"] += len(fine) - len(taken)
+            counts["created"] += len(taken)
+            _write_chunk([maker.row(line) for line in taken if not known.is_written(line)], lease, done)
             if tick is not None:
                 tick(done)
     return counts

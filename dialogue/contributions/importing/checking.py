@@ -48,11 +48,11 @@ def lines(batch: ImportBatch, file: IO[bytes], *, now: datetime) -> Iterator[Lin
     for row in tables.rows(file, batch.source):
         line = reader.line(row)
         if not line.is_refused:
-            mark = hashlib.blake2b(line.external_id.encode("utf-8", "replace"), digest_size=8).digest()
-            if mark in seen:
+            line.mark = _mark(line.external_id)
+            if line.mark in seen:
                 own = line.has_own_id
                 line.note("duplicate_id" if own else "duplicate_line", "external_id" if own else "", line.external_id if own else "")
-            seen.add(mark)
+            seen.add(line.mark)
         yield line
 
 
@@ -62,21 +62,37 @@ def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
         yield chunk
 
 
-def known_among(batch: ImportBatch, found: list[Line]) -> dict[str, int | None]:
-    """Identifiers of these lines that the campaign has already → the batch that brought them."""
-    ids = [line.external_id for line in found if not line.is_refused]
-    rows = Contribution.objects.filter(campaign_id=batch.campaign_id, external_id__in=ids)
-    return dict(rows.values_list("external_id", "batch_id"))
+class Known:
+    """What the campaign has already, asked once: one import at a time writes identifiers into a campaign."""
+
+    def __init__(self, batch: ImportBatch) -> None:
+        rows = Contribution.objects.filter(campaign_id=batch.campaign_id).exclude(external_id="").order_by()
+        self._others: set[bytes] = set()
+        self._own: set[bytes] = set()
+        for external_id, batch_id in rows.values_list("external_id", "batch_id").iterator(chunk_size=5000):
+            (self._own if batch_id == batch.pk and batch.pk is not None else self._others).add(_mark(external_id))
+
+    def has(self, line: Line) -> bool:
+        """Brought by another way than this batch."""
+        return line.mark in self._others
+
+    def is_written(self, line: Line) -> bool:
+        """By this batch, before the process that wrote it was killed."""
+        return line.mark in self._own
+
+
+def _mark(external_id: str) -> bytes:
+    """Short, so that a million fit in memory."""
+    return hashlib.blake2b(external_id.encode("utf-8", "replace"), digest_size=10).digest()
 
 
 def check(batch: ImportBatch, file: IO[bytes], *, now: datetime, tick: Callable[[int], Any] | None = None) -> Report:
     """Reads everything; `tick(lines read)` after each thousand. Raises Unreadable."""
     report = Report()
-    names = _column_names(batch)
+    names, known = _column_names(batch), Known(batch)
     for chunk in chunks(lines(batch, file, now=now)):
-        known = known_among(batch, chunk)
         for line in chunk:
-            if line.external_id in known and not line.is_refused:
+            if known.has(line) and not line.is_refused:
                 line.note("known", "external_id" if line.has_own_id else "")
                 report.known += 1
             elif line.is_refused:

@@ -65,6 +65,7 @@ class Found:
 class Line:
     number: int
     external_id: str = ""
+    mark: bytes = b""
     has_own_id: bool = False
     values: dict[str, Any] = field(default_factory=dict)
     problems: list[Found] = field(default_factory=list)
