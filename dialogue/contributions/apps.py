@@ -8,9 +8,11 @@ class ContributionsConfig(AppConfig):
     label = "contributions"
 
     def ready(self) -> None:
-        """Authors stop our letters; they take away what they wrote; merged organisations keep what theirs said."""
+        """Authors stop our letters; they take away what they wrote; merged organisations keep what theirs said; those of an
+        import may be told."""
         from dialogue.contributions import exports_deposit as exports
-        from dialogue.contributions.letters import deposit as _letters  # noqa: F401  (declares the kinds)
+        from dialogue.contributions.acts import imports_run
+        from dialogue.contributions.letters import deposit as letters
         from dialogue.contributions.letters import news
         from dialogue.mailer import spaces, unsubscribing
         from dialogue.people import hooks
@@ -21,3 +23,4 @@ class ContributionsConfig(AppConfig):
         hooks.on_leaving.append(exports.on_leaving)
         hooks.on_merge.append(exports.on_merge)
         hooks.merge_previews.append(exports.merge_preview)
+        imports_run.acknowledgers.append(lambda row, now: letters.acknowledge(row, now=now))

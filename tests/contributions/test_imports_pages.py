@@ -15,7 +15,7 @@ from dialogue.contributions.models import Contribution, ImportBatch
 from dialogue.mailer import jobs
 from dialogue.mailer.models import Letter
 from tests.contributions.imports_made import MAPPING, check, csv_of, frame, line, numbered, start, upload, whole
-from tests.factories import make_campaign, make_coordinator, make_department, make_person
+from tests.factories import NOW, make_campaign, make_coordinator, make_department, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -245,3 +245,16 @@ def test_the_list_costs_as_many_queries_for_three_files_as_for_one(campaign, cli
         upload(make_campaign(), csv_of(line(1)))
     with django_assert_max_num_queries(12):
         page(client, url("imports"))
+
+
+def test_an_officer_who_asks_for_it_has_each_author_told_by_one_letter(campaign, client):
+    batch = upload(campaign, csv_of(line(1), line(2), line(3, courriel="")))
+    columns = {f"col_{code}": place for code, place in MAPPING.items()} | {"naming": "anonymous", "tell_authors": "on"}
+    client.post(url("import_columns", batch.pk), columns)
+    assert "Un accusé de réception part à chaque auteur" in page(client, url("import_start", batch.pk))
+    client.post(url("import_start", batch.pk))
+    batch.refresh_from_db()
+    imports_run.run(batch.pk, batch.beat_at)
+    for _round in range(3):
+        tasks_imports.tell_imported_authors(NOW)
+    assert sorted(Letter.objects.values_list("address", flat=True)) == ["camille1@exemple.fr", "camille2@exemple.fr"]
