@@ -34,6 +34,8 @@ FIELDS = [
 ]  # fmt: skip
 #: Of each kind of answer, how many were sent by the reference date, and how many wait for a last reading.
 ANSWERED, READY = 60, 24
+#: What nobody had sorted when the file came.
+UNSORTED = {"off_topic", "hostile", "too_short"}
 #: Cells of which people named the groups: theme, territory.
 GROUPED = [("alimentaire", "sud-gironde"), ("mobilite", "libournais"), ("services", "sud-gironde")]
 NAMED_WORDS = 3
@@ -206,7 +208,8 @@ def _csv(rows: list[Deposit]) -> bytes:
     for one in rows:
         writer.writerow(
             [
-                one.external_id, one.title, one.text, one.nature, themes.get(one.filed_under, ""), themes.get(one.second_theme, ""),
+                one.external_id, one.title, one.text, one.nature,
+                "" if one.kind in UNSORTED else themes.get(one.filed_under, ""), themes.get(one.second_theme, ""),
                 places.get(one.territory, ""), one.commune, one.organisation, one.author_name, one.author_email,
                 one.written_at.isoformat(),
             ]
