@@ -113,9 +113,14 @@ def test_a_cell_without_a_reason_offers_nothing_to_put(client, world):
     assert not Candidate.objects.exists()
 
 
-@pytest.mark.parametrize("query", ["", "?theme=habitat", "?theme=habitat&territoire=nulle-part", "?theme=%00&territoire=medoc"])
+@pytest.mark.parametrize("query", ["?theme=habitat&territoire=nulle-part", "?theme=%00&territoire=medoc"])
 def test_an_unknown_cell_is_not_found(client, world, query):
     assert client.get(reverse("chantiers:choose_cell") + query).status_code == 404
+
+
+@pytest.mark.parametrize("query", ["", "?theme=habitat"])
+def test_half_a_cell_leads_back_to_the_cockpit(client, world, query):
+    assert client.get(reverse("chantiers:choose_cell") + query).url == reverse("chantiers:choose")
 
 
 def test_a_structuring_project_is_flagged_from_pasted_numbers(client, world):
