@@ -1,0 +1,6 @@
+"""Doors of assembly."""
+
+from django.urls import URLPattern
+
+app_name = "assembly"
+urlpatterns: list[URLPattern] = []

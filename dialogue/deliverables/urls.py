@@ -1,0 +1,6 @@
+"""Doors of deliverables."""
+
+from django.urls import URLPattern
+
+app_name = "deliverables"
+urlpatterns: list[URLPattern] = []

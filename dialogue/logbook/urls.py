@@ -1,0 +1,6 @@
+"""Doors of logbook."""
+
+from django.urls import URLPattern
+
+app_name = "logbook"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class RestitutionConfig(AppConfig):
+    name = "dialogue.restitution"
+    label = "restitution"

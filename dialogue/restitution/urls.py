@@ -1,0 +1,6 @@
+"""Doors of restitution."""
+
+from django.urls import URLPattern
+
+app_name = "restitution"
+urlpatterns: list[URLPattern] = []
