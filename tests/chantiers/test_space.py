@@ -196,6 +196,8 @@ def test_the_coordination_proposes_then_opens_a_chantier(client_for: Any) -> Non
     chantier = Chantier.objects.get()
     assert (chantier.stage, chantier.reason, chantier.evidence_count) == (Stage.PROPOSED, Reason.MANY, 97)
     url = reverse("chantiers:move", args=[chantier.slug, "ouvrir"])
+    page = client.get(url)
+    assert page.context["form"]["opened_on"].value() == page.wsgi_request.today
     assert client.post(url, {"opened_on": "2017-03-20"}).status_code == 302
     assert Chantier.objects.get().opened_on == date(2017, 3, 20)
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.forms import DateField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -81,7 +82,9 @@ def move(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     chosen = MOVES[code]
     if not chosen.act.allows(request.user, chantier):
         raise PermissionDenied
-    form = chosen.form(request.POST or None)
+    # A day that is asked for is most often this one.
+    today = {name: request.today for name, field in chosen.form.base_fields.items() if isinstance(field, DateField)}
+    form = chosen.form(request.POST or None, initial=today)
     if request.method == "POST" and form.is_valid():
         try:
             chosen.act(chantier, by=request.user, now=request.now, **form.cleaned_data)
