@@ -31,10 +31,7 @@ class CloseForm(forms.Form):
         label=_("Chantiers qui se poursuivent l’an prochain"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={
-            "invalid_choice": _("Choisissez des chantiers de la liste."),
-            "invalid_pk_value": _("Choisissez des chantiers de la liste."),
-        },
+        error_messages=dict.fromkeys(("invalid_choice", "invalid_pk_value"), _("Choisissez des chantiers de la liste.")),
         help_text=_("Un chantier évalué que vous ne cochez pas est archivé : plus rien n’y change, tout s’y lit encore."),
     )
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dialogue.archive.models import ProcessYear
-from dialogue.chantiers.models import Chantier, JoinRequest
+from dialogue.chantiers.models import Chantier, JoinRequest, Member
 from dialogue.chantiers.stages import ENDED, RequestStage, Stage
 from dialogue.contributions.models import Campaign, Contribution
 from dialogue.contributions.stages import TO_ANSWER, TO_SORT
@@ -50,28 +50,37 @@ left_sources: list[Callable[[ProcessYear], list[Left]]] = []
 def left(year: ProcessYear, today: date) -> list[Left]:
     """What is not finished, first what keeps people waiting. Nothing forbids to close: the officer decides, knowing it."""
     unanswered = Contribution.objects.filter(stage__in=[*TO_SORT, *TO_ANSWER, ContributionStage.QUALIFIED])
-    unpublished = Meeting.objects.filter(stage__in=PAST).exclude(minutes__stage__in=OUT).distinct()
+    answers = unanswered.filter(received_at__date__lte=year.ends_on).count()
+    asks = JoinRequest.objects.filter(stage=RequestStage.WAITING).count()
+    minutes = Meeting.objects.filter(stage__in=PAST).exclude(minutes__stage__in=OUT).distinct().count()
+    campaigns = Campaign.objects.open_on(today).filter(opens_on__lte=year.ends_on).count()
+    ended = Chantier.objects.filter(stage=Stage.COMPLETED).count()
+    pilot = reverse("portal:pilot")
     found = [
         Left(
-            unanswered.filter(received_at__date__lte=year.ends_on).count(),
-            _("contributions attendent encore leur réponse"),
+            answers,
+            ngettext("contribution attend encore sa réponse", "contributions attendent encore leur réponse", answers),
             reverse("contributions:pilot"),
         ),
         Left(
-            JoinRequest.objects.filter(stage=RequestStage.WAITING).count(),
-            _("demandes à rejoindre un groupe sont sans réponse"),
-            reverse("portal:pilot"),
-        ),
-        Left(unpublished.count(), _("séances tenues n’ont pas de compte-rendu publié"), reverse("portal:pilot")),
-        Left(
-            Campaign.objects.open_on(today).filter(opens_on__lte=year.ends_on).count(),
-            _("campagnes de contributions sont encore ouvertes"),
-            reverse("contributions:campaigns"),
+            asks,
+            ngettext("demande à rejoindre un groupe est sans réponse", "demandes à rejoindre un groupe sont sans réponse", asks),
+            pilot,
         ),
         Left(
-            Chantier.objects.filter(stage=Stage.COMPLETED).count(),
-            _("chantiers achevés attendent leur évaluation"),
-            reverse("portal:pilot"),
+            minutes,
+            ngettext("séance tenue n’a pas de compte-rendu publié", "séances tenues n’ont pas de compte-rendu publié", minutes),
+            pilot,
+        ),
+        Left(
+            campaigns,
+            ngettext(
+                "campagne de contributions est encore ouverte", "campagnes de contributions sont encore ouvertes", campaigns
+            ),
+            reverse("contributions:campaigns_pilot"),
+        ),
+        Left(
+            ended, ngettext("chantier achevé attend son évaluation", "chantiers achevés attendent leur évaluation", ended), pilot
         ),
     ]
     for source in left_sources:
@@ -90,24 +99,23 @@ def figures(year: ProcessYear) -> list[Figure]:
     """Counted among what everyone may read."""
     reader, span = AnonymousUser(), (year.starts_on, year.ends_on)
     chantiers = Chantier.objects.visible_to(reader).filter(opened_on__lte=year.ends_on)
-    minutes = Minutes.objects.visible_to(reader)
+    texts = Contribution.objects.standing().filter(written_at__date__range=span).count()
+    opened = chantiers.filter(opened_on__range=span).count()
+    ended = chantiers.filter(stage__in=[Stage.COMPLETED, Stage.EVALUATED, Stage.ARCHIVED]).count()
+    meetings = Meeting.objects.filter(stage__in=PAST, starts_at__date__range=span).count()
+    minutes = Minutes.objects.visible_to(reader).filter(meeting__starts_at__date__range=span).count()
+    bodies = Member.objects.filter(chantier__in=chantiers).values("organisation").distinct().count()
     found = [
-        Figure(_("contributions reçues"), Contribution.objects.standing().filter(written_at__date__range=span).count()),
-        Figure(_("chantiers ouverts pendant l’année"), chantiers.filter(opened_on__range=span).count()),
-        Figure(_("chantiers achevés"), chantiers.filter(stage__in=[Stage.COMPLETED, Stage.EVALUATED, Stage.ARCHIVED]).count()),
-        Figure(_("séances tenues"), Meeting.objects.filter(stage__in=PAST, starts_at__date__range=span).count()),
-        Figure(_("comptes-rendus publics"), minutes.filter(meeting__starts_at__date__range=span).count()),
-        Figure(_("organismes engagés"), _organisations(chantiers)),
+        Figure(ngettext("contribution reçue", "contributions reçues", texts), texts),
+        Figure(ngettext("chantier ouvert pendant l’année", "chantiers ouverts pendant l’année", opened), opened),
+        Figure(ngettext("chantier achevé", "chantiers achevés", ended), ended),
+        Figure(ngettext("séance tenue", "séances tenues", meetings), meetings),
+        Figure(ngettext("compte-rendu public", "comptes-rendus publics", minutes), minutes),
+        Figure(ngettext("organisme engagé", "organismes engagés", bodies), bodies),
     ]
     for source in figure_sources:
         found += source(year)
     return found
-
-
-def _organisations(chantiers: Any) -> int:
-    from dialogue.chantiers.models import Member
-
-    return Member.objects.filter(chantier__in=chantiers).values("organisation").distinct().count()
 
 
 def content(year: ProcessYear, *, word: str, carried: list[Chantier], closed_on: date) -> dict[str, Any]:
@@ -131,6 +139,10 @@ def content(year: ProcessYear, *, word: str, carried: list[Chantier], closed_on:
             for row in dates.order_by("starts_on")
         ],
     }
+
+
+def _date(row: CalendarDate) -> dict[str, str]:
+    return {"title": row.title, "on": row.starts_on.isoformat(), "kind": row.get_kind_display()}
 
 
 def _chantier(row: Chantier, going_on: set[int]) -> dict[str, Any]:
