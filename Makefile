@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-analysis bench-contributions bench-inbox bench-mail bench-session lint doors install
+.PHONY: help demo test check bench bench-archive bench-analysis bench-contributions bench-inbox bench-mail bench-session lint doors install
 
 help: ## cette liste
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ lint: install ## style, types et contrats, sans les tests
 
 bench: install ## mesure les pages publiques sur le serveur de production
 	@exec $(RUN) tools/bench.py
+
+bench-archive: install ## écrit toute la démonstration dans une archive et la relit ailleurs
+	@exec $(RUN) tools/bench_archive.py $(OPTIONS)
 
 bench-analysis: install ## mesure l’analyse des contributions sur de vrais corpus ; --only … par OPTIONS=
 	@$(RUN) tools/bench_analysis.py $(OPTIONS)
