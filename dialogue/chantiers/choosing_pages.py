@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -122,13 +123,21 @@ def by_stage(rows: list[Candidate], proofs: Mapping[int, proof.Proof]) -> list[t
     return [(stage, group) for stage, group in groups if group]
 
 
-def councils(rows: list[Candidate], today: date) -> list[tuple[CalendarDate, int]]:
-    """Councils to come and the last that were held, with how many candidates each has to examine (1 query)."""
+def councils(rows: list[Candidate], today: date) -> list[tuple[CalendarDate, int, int]]:
+    """Councils to come and the last that were held, with how many candidates each has to examine, and decided (1 query).
+
+    One that was held and has decided has nothing left to examine: the next one will.
+    """
     waiting = [c.territory_id for c in rows if c.stage == CandidateStage.TO_EXAMINE]
     found = CalendarDate.objects.filter(kind=DateKind.COUNCIL).select_related("territory").order_by("-starts_on", "pk")[:30]
-    lines = [(council, sum(council.territory_id in (None, territory) for territory in waiting)) for council in found]
-    decided = {c.council_id for c in rows}
-    return [(council, n) for council, n in lines if council.starts_on >= today or n or council.pk in decided]
+    decided = Counter(c.council_id for c in rows)
+    lines = []
+    for council in found:
+        is_over = council.starts_on < today and decided[council.pk]
+        n = 0 if is_over else sum(council.territory_id in (None, territory) for territory in waiting)
+        if council.starts_on >= today or n or is_over:
+            lines.append((council, n, decided[council.pk]))
+    return lines
 
 
 HEADER = [

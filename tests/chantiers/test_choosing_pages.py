@@ -198,6 +198,18 @@ def test_a_council_decides_in_the_meeting_room(client, world):
     assert (keep.stage, keep.evidence["authors"]) == (CandidateStage.RETAINED, 22)
 
 
+def test_a_council_that_has_decided_has_nothing_left_to_examine(client, world):
+    page = "/pilotage/choix/candidats/"
+    candidate_of(world)
+    assert "1 à examiner" in client.get(page).text.replace("\u202f", " ").replace("\u00a0", " ")
+    make_candidate(
+        theme=world["buses"], territory=world["medoc"], stage="retained", decided_on=TODAY, council=world["council"], evidence=EVIDENCE
+    )
+    text = client.get(page).text.replace("\u202f", " ").replace("\u00a0", " ")
+    assert "1 décidé" in text
+    assert "1 à examiner" not in text
+
+
 @pytest.mark.parametrize("key", ["", "abc", "99999999999999999999", "-1"])
 def test_a_council_that_is_sent_nonsense_decides_nothing(client, world, key):
     address = reverse("chantiers:council_choices", args=[world["council"].pk])

@@ -226,3 +226,18 @@ def test_the_overview_counts_and_every_number_opens_its_list(desk):
     assert [(row.code, row.n) for row in context["stages"]] == [("received", 1), ("qualified", 1)]
     assert [row.stage for row in desk.get(f"{address('listing')}?retard=1").context["page"]] == ["qualified"]
     assert [row.stage for row in desk.get(f"{address('sort')}?retard=1").context["rows"]] == ["received"]
+
+
+def test_ones_last_act_is_told_to_oneself(chief):
+    from dialogue.contributions.acts import sorting as acts
+    from dialogue.contributions.sorting_pages import my_undo
+
+    acts.judge_admissible(make.make_contribution(stage="received"), by=chief, now=NOW)
+    assert my_undo(chief, NOW).sentence == "avez jugé la contribution recevable"
+
+
+def test_a_refused_bulk_says_so_in_the_title_of_the_page(desk):
+    make.make_contribution()
+    answer = desk.post(address("bulk"), {"action": "admissible", "scope": "chosen"})
+    assert answer.status_code == 422
+    assert "<title>Erreur : Trier" in answer.text.replace("\u202f", " ").replace("\u00a0", " ")
