@@ -145,6 +145,7 @@ def focus_context(
         "is_assigned": is_assigned(focus, at),
         "is_late": focus.is_late(today),
         "pairs": [(pair, sides_of(pair)) for pair in pairs_of(focus, reader)],
+        "files": list(focus.attachments.all()) if getattr(focus, "files", None) else [],
     }
 
 
