@@ -29,7 +29,9 @@ class Said:
 
     clusters: list[Cluster]
     verbatims: list[Contribution]
+    #: Who speaks most often, and the others.
     speakers: list[tuple[str, int]]
+    other_speakers: list[tuple[str, int]]
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,9 @@ def said_in(theme: Theme, territory: Territory, rows: QuerySet[Contribution]) ->
     nearest = [number for cluster in clusters for number in cluster.verbatims[:1]][:VERBATIMS]
     chosen = Contribution.objects.standing().filter(number__in=nearest) if nearest else rows.exclude(text="").order_by("number")
     spoken = rows.annotate(speaker=proof.SPEAKER).exclude(speaker=None).order_by()
-    speakers = spoken.values_list("speaker").annotate(n=Count("pk", distinct=True)).order_by("-n", "speaker")[:SPEAKERS]
-    return Said(clusters, list(chosen.select_related("commune")[:VERBATIMS]), list(speakers))
+    speakers = spoken.values_list("speaker").annotate(n=Count("pk", distinct=True)).order_by("-n", "speaker")
+    said = list(speakers)
+    return Said(clusters, list(chosen.select_related("commune")[:VERBATIMS]), said[:SPEAKERS], said[SPEAKERS:])
 
 
 def cell_page(theme: Theme, territory: Territory, scope: choosing.Scope, *, is_priority: bool) -> EvidencePage:

@@ -135,7 +135,7 @@ class Contributed:
     def set_priorities(self, now: datetime) -> None:
         places, themes = _codes(Territory), _codes(Theme)
         rows = [
-            Change(places[territory].pk, themes[theme].pk, None, f"{themes[theme].name} : une priorité du pacte.")
+            Change(places[territory].pk, themes[theme].pk, None, "Faire avancer ce sujet dans le territoire d’ici à 2020.")
             for territory, code in PRIORITIES.items()
             for theme in code
         ]

@@ -151,6 +151,13 @@ def test_the_candidate_page_shows_clusters_verbatims_and_speakers(client, world)
         assert words in page
 
 
+def test_the_evidence_names_all_who_speak_the_first_twelve_in_sight(client, world):
+    for n in range(15):
+        make_contribution(theme=world["housing"], territory=world["medoc"], organisation_name=f"Organisme {n:02d}")
+    page = client.get("/pilotage/choix/case/?theme=habitat&territoire=medoc").text
+    assert page.index("Organisme 10") < page.index("4 autres") < page.index("Organisme 11") < page.index("Organisme 14")
+
+
 def test_a_note_that_was_rewritten_meanwhile_shows_both(client, world):
     candidate = candidate_of(world, note="Celle d’un autre")
     page = client.post(reverse("chantiers:candidate", args=[candidate.pk]), {"note": "La mienne", "shown": "Avant"})
