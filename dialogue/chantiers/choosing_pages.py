@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -28,7 +29,9 @@ class Said:
 
     clusters: list[Cluster]
     verbatims: list[Contribution]
+    #: Who speaks most often, and the others.
     speakers: list[tuple[str, int]]
+    other_speakers: list[tuple[str, int]]
 
 
 @dataclass(frozen=True)
@@ -77,8 +80,9 @@ def said_in(theme: Theme, territory: Territory, rows: QuerySet[Contribution]) ->
     nearest = [number for cluster in clusters for number in cluster.verbatims[:1]][:VERBATIMS]
     chosen = Contribution.objects.standing().filter(number__in=nearest) if nearest else rows.exclude(text="").order_by("number")
     spoken = rows.annotate(speaker=proof.SPEAKER).exclude(speaker=None).order_by()
-    speakers = spoken.values_list("speaker").annotate(n=Count("pk", distinct=True)).order_by("-n", "speaker")[:SPEAKERS]
-    return Said(clusters, list(chosen.select_related("commune")[:VERBATIMS]), list(speakers))
+    speakers = spoken.values_list("speaker").annotate(n=Count("pk", distinct=True)).order_by("-n", "speaker")
+    said = list(speakers)
+    return Said(clusters, list(chosen.select_related("commune")[:VERBATIMS]), said[:SPEAKERS], said[SPEAKERS:])
 
 
 def cell_page(theme: Theme, territory: Territory, scope: choosing.Scope, *, is_priority: bool) -> EvidencePage:
@@ -122,13 +126,21 @@ def by_stage(rows: list[Candidate], proofs: Mapping[int, proof.Proof]) -> list[t
     return [(stage, group) for stage, group in groups if group]
 
 
-def councils(rows: list[Candidate], today: date) -> list[tuple[CalendarDate, int]]:
-    """Councils to come and the last that were held, with how many candidates each has to examine (1 query)."""
+def councils(rows: list[Candidate], today: date) -> list[tuple[CalendarDate, int, int]]:
+    """Councils to come and the last that were held, with how many candidates each has to examine, and decided (1 query).
+
+    One that was held and has decided has nothing left to examine: the next one will.
+    """
     waiting = [c.territory_id for c in rows if c.stage == CandidateStage.TO_EXAMINE]
     found = CalendarDate.objects.filter(kind=DateKind.COUNCIL).select_related("territory").order_by("-starts_on", "pk")[:30]
-    lines = [(council, sum(council.territory_id in (None, territory) for territory in waiting)) for council in found]
-    decided = {c.council_id for c in rows}
-    return [(council, n) for council, n in lines if council.starts_on >= today or n or council.pk in decided]
+    decided = Counter(c.council_id for c in rows)
+    lines = []
+    for council in found:
+        is_over = council.starts_on < today and decided[council.pk]
+        n = 0 if is_over else sum(council.territory_id in (None, territory) for territory in waiting)
+        if council.starts_on >= today or n or is_over:
+            lines.append((council, n, decided[council.pk]))
+    return lines
 
 
 HEADER = [

@@ -31,6 +31,8 @@ ASKED, TELLING, MOST_COMPARED, PER_PAIR, AT_A_TIME = 12, 5, 200, 40, 3
 COUNTED = 400
 #: Below, two texts only share a word (cosine of stems, 0 to 1).
 LEAST_LIKE = 0.12
+#: Above, two texts are one that was sent twice: a single one of them is shown.
+SAME_WORDS = 0.7
 #: Signs of a text that are looked at while somebody types.
 MOST_READ = 6_000
 #: Seconds during which the number of rows that hold a stem is remembered.
@@ -130,23 +132,34 @@ def similar(text: str, reader: Any, most: int = 3, *, but: Contribution | None =
     pks = _candidates(telling)
     if not pks:
         return []
-    stems = dict(ContributionWords.objects.filter(pk__in=pks).values_list("pk", "stems"))
+    stems = {
+        pk: set(words.split()) - NOT_WORDS
+        for pk, words in ContributionWords.objects.filter(pk__in=pks).values_list("pk", "stems")
+    }
     weights = {key: math.log(1 + COUNTED / rarity.get(key, COUNTED)) for key in counts}
-    scored = [(_cosine(counts, weights, set(words.split()) - NOT_WORDS), pk) for pk, words in stems.items()]
+    scored = [(_cosine(counts, weights, words), pk) for pk, words in stems.items()]
     best = [pk for score, pk in sorted(scored, reverse=True) if score >= LEAST_LIKE and (but is None or pk != but.pk)]
-    return _shown(best, reader, most)
+    return _shown(best, stems, reader, most)
 
 
-def _shown(pks: list[int], reader: Any, most: int) -> list[Contribution]:
-    """The first `most` of them that the reader may read; few at a time, so that the database looks each one up by its key."""
+def _shown(pks: list[int], stems: dict[int, set[str]], reader: Any, most: int) -> list[Contribution]:
+    """The first `most` of them that the reader may read, one of each text that many sent; few at a time, so that the database
+    looks each one up by its key."""
     found: list[Contribution] = []
     for start in range(0, len(pks), AT_A_TIME):
         part = pks[start : start + AT_A_TIME]
         rows = {row.pk: row for row in Contribution.objects.published_to(reader).for_list().filter(pk__in=part).order_by()}
-        found += [rows[pk] for pk in part if pk in rows]
+        for pk in part:
+            if pk in rows and not any(_same(stems[pk], stems[row.pk]) for row in found):
+                found.append(rows[pk])
         if len(found) >= most:
             break
     return found[:most]
+
+
+def _same(one: set[str], other: set[str]) -> bool:
+    """Whether two texts are written with nearly the same words (shared stems out of all)."""
+    return len(one & other) >= SAME_WORDS * len(one | other)
 
 
 def _asked(counts: Counter[str]) -> list[str]:

@@ -12,4 +12,5 @@ SENTENCES: dict[str, str | Promise] = {
     "contributions.fail_import": _("a interrompu un import : rien n’est entré"),
     "contributions.undo_import": _("a annulé un import : ses contributions sont retirées"),
     "contributions.forget_file": _("a effacé un fichier de contributions déjà importé"),
+    "contributions.forget_batch": _("a effacé un fichier de contributions jamais importé"),
 }

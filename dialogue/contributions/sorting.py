@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +15,7 @@ from dialogue.contributions.models import Campaign, Contribution
 from dialogue.contributions.models.contribution import ContributionQuerySet
 from dialogue.contributions.sorting_hold import free_for
 from dialogue.contributions.stages import STANDING, Stage
+from dialogue.contributions.working_days import working_days_before
 from dialogue.fulltext.query import parse
 from dialogue.territories.models import Territory, Theme
 
@@ -22,7 +23,6 @@ from dialogue.territories.models import Territory, Theme
 SHORT, LONG = 30, 200
 #: A count over a filter goes no further.
 COUNTED = 1000
-WORKING_DAYS = 5
 #: What waits for an answer, once read.
 UNANSWERED = [stage for stage in STANDING if stage != Stage.ANSWERED]
 
@@ -72,14 +72,6 @@ class Frame:
 
     def theme(self, code: str) -> Theme | None:
         return next((theme for theme in self.themes if theme.code == code), None)
-
-
-def working_days_before(day: date, days: int) -> date:
-    """The day that lies `days` working days (Monday to Friday) before `day`."""
-    while days > 0:
-        day -= timedelta(days=1)
-        days -= day.weekday() < WORKING_DAYS
-    return day
 
 
 def start_of(day: date) -> datetime:

@@ -41,7 +41,7 @@ class Guess:
 
 @dataclass(frozen=True)
 class Undo:
-    """One's last act, as long as it can be undone."""
+    """One's last act, as long as it can be undone; `sentence` follows « vous »."""
 
     change: SortingChange
     sentence: str
@@ -82,7 +82,12 @@ def my_undo(reader: Any, now: datetime) -> Undo | None:
     if made.letter and has_left(made.contribution, made.letter):
         return None
     size = SortingChange.objects.filter(group=made.group, undone_at=None).count() if made.group else 1
-    return Undo(made, str(SENTENCES[made.act]), size)
+    return Undo(made, _to_you(str(SENTENCES[made.act])), size)
+
+
+def _to_you(sentence: str) -> str:
+    """The French of the register speaks of a third person: « a classé », « vous avez classé »."""
+    return f"avez {sentence.removeprefix('a ')}" if sentence.startswith("a ") else sentence
 
 
 def sort_page(
@@ -140,6 +145,7 @@ def focus_context(
         "is_assigned": is_assigned(focus, at),
         "is_late": focus.is_late(today),
         "pairs": [(pair, sides_of(pair)) for pair in pairs_of(focus, reader)],
+        "files": list(focus.attachments.all()) if getattr(focus, "files", None) else [],
     }
 
 

@@ -59,7 +59,8 @@ def purge_drafts(now: datetime) -> int:
     from dialogue.contributions.acts.support import purge_support
 
     limit = now - timedelta(days=DRAFT_DAYS)
-    drafts = Contribution.objects.filter(stage=Stage.DRAFT, person=None, written_at__lte=limit).select_related("campaign")
+    # Those of an import under way are old from the start, and nobody's.
+    drafts = Contribution.objects.filter(stage=Stage.DRAFT, person=None, batch=None, written_at__lte=limit).select_related("campaign")
     supports = Support.objects.filter(confirmed_at=None, at__lte=limit).select_related("contribution")
     count = 0
     for act, row in [*((purge_draft, row) for row in drafts), *((purge_support, row) for row in supports)]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime, timedelta
+from pathlib import PurePath
 from typing import Any
 
+from django.core.files.storage import default_storage
+from django.utils import timezone
 from django_tasks import task
 
 from dialogue.contributions.acts import imports, imports_run
@@ -14,8 +17,10 @@ from dialogue.contributions.stages import ImportStage
 from dialogue.ledger.acts import SYSTEM, Refused
 from dialogue.mailer.periodic import every
 
-#: How long the file of an import, with the addresses in it, is kept after its end.
-KEPT = timedelta(days=90)
+#: How long the file of an import, with the addresses in it, is kept after its end (docs/retention.yaml, in days).
+FILE_DAYS = 90
+#: A file without a row may belong to an upload that is under way; after a day it belongs to nobody.
+GRACE = timedelta(days=1)
 
 
 @task()
@@ -67,8 +72,22 @@ def tell_imported_authors(now: datetime) -> None:
 
 @every(hours=24)
 def forget_import_files(now: datetime) -> None:
-    """Files imported three months ago are erased: their contributions hold what matters."""
-    old = ImportBatch.objects.filter(stage__in=[ImportStage.DONE, ImportStage.UNDONE], finished_at__lt=now - KEPT).exclude(file="")
-    for batch in old[:100]:
+    """Files imported three months ago are erased: their contributions hold what matters. So are those that were never imported."""
+    limit = now - timedelta(days=FILE_DAYS)
+    old = ImportBatch.objects.filter(stage__in=[ImportStage.DONE, ImportStage.UNDONE], finished_at__lt=limit).exclude(file="")
+    left = ImportBatch.objects.filter(stage__in=imports.OPEN, at__lt=limit).select_related("campaign")
+    for act, batch in [*((imports.forget_file, batch) for batch in old[:100]), *((imports.forget_batch, batch) for batch in left[:100])]:
         with suppress(Refused):
-            imports.forget_file(batch, by=SYSTEM, now=now)
+            act(batch, by=SYSTEM, now=now)
+
+
+@every(hours=24)
+def forget_import_orphans(now: datetime) -> int:
+    """Files of imports that no row names, after a day: a process died between the two. Returns how many."""
+    known = {PurePath(name).name for name in ImportBatch.objects.exclude(file="").values_list("file", flat=True)}
+    limit, count = timezone.now() - GRACE, 0
+    for name in default_storage.listdir("imports")[1] if default_storage.exists("imports") else []:
+        if name not in known and default_storage.get_modified_time(f"imports/{name}") < limit:
+            default_storage.delete(f"imports/{name}")
+            count += 1
+    return count

@@ -38,7 +38,20 @@ ANSWERED, READY = 60, 24
 UNSORTED = {"off_topic", "hostile", "too_short"}
 #: Cells of which people named the groups: theme, territory.
 GROUPED = [("alimentaire", "sud-gironde"), ("mobilite", "libournais"), ("services", "sud-gironde")]
-NAMED_WORDS = 3
+#: How people named the groups of those cells, by the first of their telling words; the others wait for a name.
+GROUP_NAMES = {
+    "cuisine": "Des cuisines à partager, des cuisiniers formés",
+    "cantine": "Des produits d’ici à la cantine",
+    "parents": "Un repas local par semaine à la cantine",
+    "maraîcher": "Acheter au maraîcher voisin",
+    "voiture": "Partager sa voiture",
+    "vélo": "Aller au collège à vélo ou en car",
+    "parking": "Des parkings de covoiturage sûrs",
+    "vitesse": "La vitesse et les camions dans les bourgs",
+    "mairie": "Des démarches à la mairie du village",
+    "jour": "Un guichet qui se déplace",
+    "médecin": "Une maison de santé",
+}
 
 
 def tell(story: Story, cast: Cast) -> None:
@@ -122,7 +135,7 @@ class Contributed:
     def set_priorities(self, now: datetime) -> None:
         places, themes = _codes(Territory), _codes(Theme)
         rows = [
-            Change(places[territory].pk, themes[theme].pk, None, f"{themes[theme].name} : une priorité du pacte.")
+            Change(places[territory].pk, themes[theme].pk, None, "Faire avancer ce sujet dans le territoire d’ici à 2020.")
             for territory, code in PRIORITIES.items()
             for theme in code
         ]
@@ -171,8 +184,8 @@ class Contributed:
         for theme, territory in GROUPED:
             clusters.make_clusters(None, by=self.by, now=now, theme=themes[theme], territory=places[territory])
         for row in Cluster.objects.filter(stage=ClusterStage.LIVE):
-            name = ", ".join(row.words[:NAMED_WORDS])
-            clusters.name_cluster(row, by=self.by, now=now, name=name[:1].upper() + name[1:])
+            if name := GROUP_NAMES.get(row.words[0].lower()):
+                clusters.name_cluster(row, by=self.by, now=now, name=name)
 
     def read_twice(self, now: datetime) -> None:
         """A sample read again by somebody else, who mostly agrees: once in eleven, another theme seems nearer."""

@@ -39,6 +39,12 @@ def short_day(moment: date | datetime) -> str:
     return f"{day_number(day)} {MONTHS[day.month]}"
 
 
+def day_of_year(moment: date | datetime) -> str:
+    """'7 novembre 2017', where days of several years stand side by side."""
+    day = local_date(moment)
+    return f"{short_day(day)} {day.year}"
+
+
 def long_day(moment: date | datetime) -> str:
     """'mardi 7 novembre 2017', in English 'Tuesday 7 November 2017'."""
     day = local_date(moment)

@@ -151,6 +151,13 @@ def test_the_candidate_page_shows_clusters_verbatims_and_speakers(client, world)
         assert words in page
 
 
+def test_the_evidence_names_all_who_speak_the_first_twelve_in_sight(client, world):
+    for n in range(15):
+        make_contribution(theme=world["housing"], territory=world["medoc"], organisation_name=f"Organisme {n:02d}")
+    page = client.get("/pilotage/choix/case/?theme=habitat&territoire=medoc").text
+    assert page.index("Organisme 10") < page.index("4 autres") < page.index("Organisme 11") < page.index("Organisme 14")
+
+
 def test_a_note_that_was_rewritten_meanwhile_shows_both(client, world):
     candidate = candidate_of(world, note="Celle d’un autre")
     page = client.post(reverse("chantiers:candidate", args=[candidate.pk]), {"note": "La mienne", "shown": "Avant"})
@@ -196,6 +203,18 @@ def test_a_council_decides_in_the_meeting_room(client, world):
     assert "Un syndicat s’en charge." in page
     keep.refresh_from_db()
     assert (keep.stage, keep.evidence["authors"]) == (CandidateStage.RETAINED, 22)
+
+
+def test_a_council_that_has_decided_has_nothing_left_to_examine(client, world):
+    page = "/pilotage/choix/candidats/"
+    candidate_of(world)
+    assert "1 à examiner" in client.get(page).text.replace("\u202f", " ").replace("\u00a0", " ")
+    make_candidate(
+        theme=world["buses"], territory=world["medoc"], stage="retained", decided_on=TODAY, council=world["council"], evidence=EVIDENCE
+    )
+    text = client.get(page).text.replace("\u202f", " ").replace("\u00a0", " ")
+    assert "1 décidé" in text
+    assert "1 à examiner" not in text
 
 
 @pytest.mark.parametrize("key", ["", "abc", "99999999999999999999", "-1"])

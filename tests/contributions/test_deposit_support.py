@@ -42,6 +42,17 @@ def test_what_resembles_comes_first_and_only_what_the_reader_may_read(near):
     assert likeness.similar("", visitor) == likeness.similar("zzz qqq", visitor) == []
 
 
+def test_a_text_that_many_sent_is_shown_once(near):
+    for place in ("Bazas", "Langon", "Salles"):
+        make.make_contribution(campaign=near.campaign, title="Livrer les cantines", text=f"{near.text} À {place} aussi.")
+    other = make.make_contribution(
+        campaign=near.campaign, title="Une légumerie", text="Éplucher ensemble les légumes des cantines, et livrer avec une camionnette."
+    )
+    found = likeness.similar(TEXT, AnonymousUser())
+    assert len(found) == 2
+    assert other in found
+
+
 def test_keywords_suggest_a_theme_with_the_words_as_written_while_there_is_no_model(db):
     food = make.make_theme(code="alimentaire", keywords=["cantine", "légume", "circuit court"])
     make.make_theme(code="mobilite", keywords=["camionnette", "bus"])

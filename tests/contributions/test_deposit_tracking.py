@@ -212,6 +212,14 @@ def test_a_draft_without_an_account_goes_after_fifteen_days(row):
     assert purge_drafts(NOW) == 0
 
 
+def test_what_an_import_is_writing_is_nobodys_forgotten_draft(row):
+    batch = make.make_batch(campaign=row.campaign)
+    fields = {"stage": Stage.DRAFT, "is_published": False, "received_at": None, "campaign": row.campaign, "batch": batch}
+    make.make_contribution(written_at=NOW - timedelta(days=400), external_id="A1", **fields)
+    assert purge_drafts(NOW) == 0
+    assert Contribution.objects.filter(batch=batch).count() == 1
+
+
 def test_a_closed_account_leaves_the_text_without_the_name(row):
     person = make.make_person(email="anne@habitant.example", name="Anne")
     Contribution.objects.filter(pk=row.pk).update(person=person, naming="name", shown_name="Anne", author_phone="05")

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
 
 from dialogue.contributions import tasks_imports
 from dialogue.contributions.acts import imports, imports_run
@@ -351,3 +352,28 @@ def test_the_file_is_erased_three_months_later_with_the_values_quoted_of_it(camp
     assert not batch.file
     assert named(batch) == [(3, "courriel", "bad_email", "")]
     assert imports.forget_file.come_from == ["done", "undone"]
+
+
+@pytest.mark.parametrize("stage", ["uploaded", "checked", "failed"])
+def test_a_file_that_nobody_imported_goes_after_three_months_with_its_line(campaign, stage, django_capture_on_commit_callbacks):
+    batch = check(upload(campaign, csv_of(line(1), line(2, courriel="pas une adresse"))), mapping=MAPPING)
+    ImportBatch.objects.filter(pk=batch.pk).update(stage=stage)
+    storage, name = batch.file.storage, batch.file.name
+    tasks_imports.forget_import_files(batch.at + timedelta(days=89))
+    assert storage.exists(name)
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks_imports.forget_import_files(batch.at + timedelta(days=91))
+    assert not ImportBatch.objects.exists()
+    assert not storage.exists(name)
+    assert "running" not in imports.forget_batch.come_from
+
+
+def test_a_file_of_imports_that_no_row_names_goes_after_a_day(campaign, monkeypatch):
+    batch = upload(campaign, csv_of(line(1)))
+    storage = batch.file.storage
+    lost = storage.save("imports/perdu", ContentFile(b"titre;texte"))
+    assert tasks_imports.forget_import_orphans(NOW) == 0
+    monkeypatch.setattr(tasks_imports, "GRACE", timedelta(days=-1))
+    assert tasks_imports.forget_import_orphans(NOW) == 1
+    assert storage.exists(batch.file.name)
+    assert not storage.exists(lost)

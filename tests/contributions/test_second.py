@@ -77,6 +77,9 @@ def test_the_agreement_is_told_and_a_disagreement_settled(first, other, client_f
     readings = list(SecondReading.objects.order_by("pk"))
     assert [acts.read_second(reading, by=other, now=NOW, theme=one) for reading in readings] == [True, True, True, False]
     assert second.agreement_now() == {"drawn": 4, "read": 4, "agreed": 3, "share": 0.75, "kappa": 0.0}
+    said = client_for().get(reverse("contributions:method")).text.replace("\u202f", " ").replace("\u00a0", " ")
+    assert "Seconde lecture : 4 contributions relues, les deux personnes sont d’accord dans 75 % des cas" in said
+    assert "kappa de Cohen : 0,00" in said
     (differing,) = second.disagreements()
     client_for(first).post(reverse("contributions:settle_second", args=[differing.pk]), {"choix": "second"})
     assert Contribution.objects.get(pk=differing.contribution_id).theme == one

@@ -12,8 +12,8 @@ from django.urls import reverse
 from dialogue.contributions import sorting_bulk
 from dialogue.contributions.acts import sorting as acts
 from dialogue.contributions.models import Contribution, SortingChange
-from dialogue.contributions.sorting import working_days_before
 from dialogue.contributions.tasks_sorting import remind_late
+from dialogue.contributions.working_days import working_days_before
 from dialogue.ledger.models import Entry
 from dialogue.mailer.models import Letter
 from tests import factories as make
@@ -113,10 +113,10 @@ def test_nothing_concerned_is_said(desk):
     assert "Aucune de ces contributions n’est concernée" in page.content.decode()
 
 
-def test_working_days_leave_weekends_out():
+def test_working_days_leave_weekends_and_all_saints_day_out():
     monday, friday = date(2017, 11, 6), date(2017, 11, 10)
     assert working_days_before(monday, 1) == date(2017, 11, 3)
-    assert working_days_before(monday, 3) == date(2017, 11, 1)
+    assert working_days_before(monday, 3) == date(2017, 10, 31)
     assert working_days_before(friday, 5) == date(2017, 11, 3)
 
 

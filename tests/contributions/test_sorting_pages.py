@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from dialogue.contributions.models import Contribution
+from dialogue.contributions.models import Attachment, Contribution
 from tests import factories as make
 from tests.contributions.sorting_world import acts_of, suggested
 from tests.factories import NOW
@@ -226,3 +226,36 @@ def test_the_overview_counts_and_every_number_opens_its_list(desk):
     assert [(row.code, row.n) for row in context["stages"]] == [("received", 1), ("qualified", 1)]
     assert [row.stage for row in desk.get(f"{address('listing')}?retard=1").context["page"]] == ["qualified"]
     assert [row.stage for row in desk.get(f"{address('sort')}?retard=1").context["rows"]] == ["received"]
+
+
+def test_ones_last_act_is_told_to_oneself(chief):
+    from dialogue.contributions.acts import sorting as acts
+    from dialogue.contributions.sorting_pages import my_undo
+
+    acts.judge_admissible(make.make_contribution(stage="received"), by=chief, now=NOW)
+    assert my_undo(chief, NOW).sentence == "avez jugé la contribution recevable"
+
+
+def test_a_refused_bulk_says_so_in_the_title_of_the_page(desk):
+    make.make_contribution()
+    answer = desk.post(address("bulk"), {"action": "admissible", "scope": "chosen"})
+    assert answer.status_code == 422
+    assert "<title>Erreur : Trier" in answer.text.replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def test_the_files_of_a_contribution_are_opened_where_it_is_sorted(desk):
+    row = make.make_contribution()
+    clean, doubtful = (
+        Attachment(
+            contribution=row, filename=f"{scan}.txt", size=4, content_type="text/plain", sha256=scan, scan=scan, added_at=NOW
+        )
+        for scan in ("clean", "infected")
+    )
+    for each in (clean, doubtful):
+        each.file.save(each.filename, make.ContentFile(b"Plan"), save=True)
+    for page in (address("file", row.number), f"{address('sort')}?n={row.number}"):
+        text = desk.get(page).text
+        assert address("attachment", clean.key) in text, page
+        assert address("attachment", doubtful.key) not in text, page
+        assert "refusé par l’antivirus" in text, page
+    assert desk.get(address("attachment", clean.key)).status_code == 200

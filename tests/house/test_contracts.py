@@ -176,6 +176,7 @@ REAL_TIME = {
     "dialogue/contributions/acts/deposit.py": "a code expires in real time",
     "dialogue/contributions/views/deposit_code.py": "whether that code has expired",
     "dialogue/contributions/tasks_deposit.py": "age of drafts nobody proved",
+    "dialogue/contributions/tasks_imports.py": "age of files",
     "dialogue/contributions/deposit_limits.py": "throttling, and how long a form was open",
     "dialogue/contributions/sorting_hold.py": "leases of those who sort",
     "dialogue/search/tasks.py": "how long ago acts were written down",

@@ -60,11 +60,15 @@ def test_the_answer_is_read_once_it_has_left(world, client_for):
     row.answer = "Le groupe étudie votre cuisine."
     row.save()
     assert "étudie votre cuisine" not in text_of(client_for(), "/contributions/1284/")
-    assert "étudie votre cuisine" in text_of(client_for(make_coordinator()), "/contributions/1284/")
+    for_the_team = text_of(client_for(make_coordinator()), "/contributions/1284/")
+    assert "étudie votre cuisine" in for_the_team
+    assert "Réponse écrite, pas encore envoyée" in for_the_team
+    assert "La réponse faite à son auteur" not in for_the_team
     row.stage, row.answered_at = "answered", NOW
     row.save()
     text = text_of(client_for(), "/contributions/1284/")
     assert "étudie votre cuisine" in text
+    assert "La réponse faite à son auteur" in text
     assert "Réponse envoyée à son auteur : reprise dans un chantier" in text
 
 

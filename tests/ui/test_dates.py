@@ -26,6 +26,12 @@ def test_a_short_date_and_a_month_follow_the_language():
         assert (ui.jour_court(TUESDAY), ui.mois(TUESDAY)) == ("7 November", "November 2017")
 
 
+def test_a_day_is_written_with_its_year_where_several_years_meet():
+    assert [ui.jour_annee(day) for day in (TUESDAY, date(2018, 3, 1), None)] == ["7 novembre 2017", "1er mars 2018", ""]
+    with translation.override("en"):
+        assert ui.jour_annee(TUESDAY) == "7 November 2017"
+
+
 def test_a_moment_is_told_in_the_time_of_paris():
     assert ui.jour(LATE) == "mercredi 8 novembre 2017"
     assert ui.heure(LATE) == "0 h 30"

@@ -199,3 +199,13 @@ def forget_file(batch: ImportBatch, *, by: Any, now: datetime) -> None:
     batch.file = ""
     batch.save(update_fields=["file"])
     transaction.on_commit(lambda: storage.delete(name))
+
+
+@act("contributions.forget_batch", come_from=OPEN, creates=True)
+def forget_batch(batch: ImportBatch, *, by: Any, now: datetime) -> Campaign:
+    """A file that was left before anything of it entered goes, with what was found in it (docs/retention.yaml)."""
+    name, storage, campaign = batch.file.name, batch.file.storage, batch.campaign
+    batch.problems.all().delete()
+    ImportBatch.objects.filter(pk=batch.pk).delete()
+    transaction.on_commit(lambda: storage.delete(name))
+    return campaign

@@ -93,7 +93,7 @@ def check(batch: ImportBatch, file: IO[bytes], *, now: datetime, tick: Callable[
     for chunk in chunks(lines(batch, file, now=now)):
         for line in chunk:
             if known.has(line) and not line.is_refused:
-                line.note("known", "external_id" if line.has_own_id else "")
+                line.note("known", *(("external_id", line.external_id) if line.has_own_id else ("",)))
                 report.known += 1
             elif line.is_refused:
                 report.refused += 1

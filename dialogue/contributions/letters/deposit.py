@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from dialogue.contributions.letters.news import tell_author
 from dialogue.contributions.models import Contribution, Support
 from dialogue.contributions.stages import Via
+from dialogue.contributions.working_days import working_days_after
 from dialogue.ledger.clock import local_date
 from dialogue.mailer import kinds, outbox
 from dialogue.ui.dates import thousands
@@ -29,16 +30,10 @@ kinds.register(
     per_space=False,
 )
 
-SATURDAY = 5
-
 
 def read_by(row: Contribution) -> date:
-    """The day by which its author was promised that it is read: working days, holidays aside."""
-    day, left = local_date(row.received_at or row.written_at), row.campaign.read_within_days
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < SATURDAY
-    return day
+    """The day by which its author was promised that it is read."""
+    return working_days_after(local_date(row.received_at or row.written_at), row.campaign.read_within_days)
 
 
 def send_code(thing: Contribution | Support, *, code: str, minutes: int, now: datetime) -> None:

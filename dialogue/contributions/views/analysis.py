@@ -48,9 +48,11 @@ def analyses(request: HttpRequest) -> HttpResponse:
 def method(request: HttpRequest) -> HttpResponse:
     """How contributions are sorted, by whom, with which machine, and how often it is wrong."""
     last = AnalysisRun.objects.visible_to(request.user).filter(stage=RunStage.DONE).first()
+    agreement = second.agreement_now()
     context = {
         "last": last,
         "unclassified": last.texts - last.classified if last else 0,
-        "agreement": second.agreement_now(),
+        "agreement": agreement,
+        "percent": None if agreement["share"] is None else round(100 * agreement["share"]),
     }
     return render(request, "contributions/method.html", context)

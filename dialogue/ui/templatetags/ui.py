@@ -138,6 +138,12 @@ def jour_court(moment: date | datetime | None) -> str:
 
 
 @register.filter
+def jour_annee(moment: date | datetime | None) -> str:
+    """7 novembre 2017"""
+    return dates.day_of_year(moment) if moment else ""
+
+
+@register.filter
 def mois(moment: date | datetime | None) -> str:
     """novembre 2017"""
     return dates.month(moment) if moment else ""
