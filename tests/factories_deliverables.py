@@ -15,7 +15,9 @@ def make_result(chantier: Chantier, begun_by: Person, **fields: Any) -> Delivera
     """Published to all, with its file, unless `stage` says otherwise."""
     n = next(count)
     fields = {"stage": "published"} | fields
-    out = {"circle": "public", "published_at": NOW, "published_on": TODAY} if fields["stage"] in {"published", "superseded"} else {}
+    out = (
+        {"circle": "public", "published_at": NOW, "published_on": TODAY} if fields["stage"] in {"published", "superseded"} else {}
+    )
     title = fields.get("title", f"Guide {n}")
     return Deliverable.objects.create(
         **{

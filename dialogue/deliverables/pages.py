@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -163,10 +164,17 @@ def versions_of(deliverable: Deliverable, reader: Any) -> list[Deliverable]:
     return list(rows.defer("full_text", "stems", "summary").order_by("-version"))
 
 
-def latest(reader: Any, limit: int, **where: Any) -> list[Deliverable]:
-    """The last results that `reader` may read, newest first (2 queries); `where`: of one chantier, theme or territory."""
-    rows = Deliverable.objects.visible_to(reader).current().filter(**where).for_list()
-    return list(rows.order_by("-published_on", "-number")[:limit])
+def latest(reader: Any, limit: int, known: Iterable[Chantier]) -> list[Deliverable]:
+    """The last results of these chantiers that `reader` may read, newest first (1 query). `known`: chantiers that the reader may
+    read, with their theme and territories."""
+    by_pk = {chantier.pk: chantier for chantier in known}
+    if not by_pk:
+        return []
+    rows = Deliverable.objects.visible_to(reader).current().filter(chantier__in=list(by_pk)).select_related("file")
+    found = list(rows.defer("full_text", "stems").order_by("-published_on", "-number")[:limit])
+    for row in found:
+        row.chantier = by_pk[row.chantier_id]
+    return found
 
 
 def results_of(chantiers: list[Chantier], reader: Any) -> list[Result]:

@@ -1,4 +1,4 @@
-"""What the home page tells: what it is, how far the chantiers are, where, when, what is new. Five queries."""
+"""What the home page tells: what it is, how far the chantiers are, where, when, what is new. Six queries."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from django.utils.translation import ngettext
 
 from dialogue.chantiers.models import Chantier
 from dialogue.chantiers.stages import ShownState, Stage
+from dialogue.deliverables.models import Deliverable
+from dialogue.deliverables.pages import latest
 from dialogue.meetings.models import Meeting
 from dialogue.meetings.stages import PAST
 from dialogue.portal import agenda, explorer, news
 from dialogue.territories import maps
 from dialogue.territories.models import Territory, Theme
 
-DATES, NEWS = 5, 4
+DATES, NEWS, RESULTS = 5, 4, 4
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Home:
     lit_count: int
     dates: list[agenda.Row]
     news: list[news.News]
+    results: list[Deliverable]
     none_in_pact: bool
 
 
@@ -67,6 +70,7 @@ def gather(reader: Any, now: datetime, theme_code: str = "") -> Home:
         lit_count=sum(1 for c in chantiers if chosen and c.theme_id == chosen.pk),
         dates=agenda.upcoming(reader, now, DATES, known=by_pk),
         news=news.latest(chantiers, NEWS),
+        results=latest(reader, RESULTS, chantiers),
         none_in_pact=bool(chantiers) and not any(c.in_pact_on for c in chantiers),
     )
 

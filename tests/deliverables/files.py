@@ -10,7 +10,9 @@ from PIL import Image
 
 
 def tagged_pdf() -> io.BytesIO:
-    made = typst.compile(b'#set document(title: "Guide")\n#set text(lang: "fr")\n= Guide\nChoisir un lieu.', format="pdf", pdf_standards="ua-1")
+    made = typst.compile(
+        b'#set document(title: "Guide")\n#set text(lang: "fr")\n= Guide\nChoisir un lieu.', format="pdf", pdf_standards="ua-1"
+    )
     assert isinstance(made, bytes)
     return _named(made, "guide.pdf")
 

@@ -171,7 +171,8 @@ def run_all() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_group_and_followers_hear_at_once_and_all_other_partners_in_their_digest(group: Group) -> None:
-    follower, partner, newcomer = make_person(email="suit@partenaire.example"), make_person(email="loin@partenaire.example"), make_newcomer()
+    follower, partner = make_person(email="suit@partenaire.example"), make_person(email="loin@partenaire.example")
+    newcomer = make_newcomer()
     Follow.objects.create(chantier=group.chantier, person=follower)
     row = group.published()
     assert told("deliverables.published") == [f"{name}@partenaire.example" for name in ("anne", "olga", "paul", "samuel", "suit")]
@@ -218,7 +219,9 @@ def test_a_contribution_leads_to_the_result_that_came_of_it(group: Group) -> Non
     row = make_contribution()
     ContributionLink.objects.create(chantier=group.chantier, contribution=row, at=NOW)
     group.published(published_on=date(2017, 11, 3))
-    steps = [(str(step.sentence), step.on, step.url) for step in followups(row, AnonymousUser()) if "Livrable" in str(step.sentence)]
+    steps = [
+        (str(step.sentence), step.on, step.url) for step in followups(row, AnonymousUser()) if "Livrable" in str(step.sentence)
+    ]
     assert steps == [("Livrable publié : Guide des points de vente", date(2017, 11, 3), "/resultats/1/")]
     Deliverable.objects.update(circle=Circle.PARTNERS)
     assert [step for step in followups(row, AnonymousUser()) if "Guide des points" in str(step.sentence)] == []

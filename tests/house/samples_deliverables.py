@@ -28,7 +28,11 @@ def samples(world: Any) -> dict[str, Values]:
         rows = Deliverable.objects.filter(chantier=world.chantiers[key])
         for name, where in RESULTS.items():
             found[f"{name} of {key}"] = {"number": _first(rows, **where).number}
-    files = {f"{what} {label}": values | {"what": what} for label, values in found.items() for what in ("fichier", "version-accessible")}
+    files = {
+        f"{what} {label}": values | {"what": what}
+        for label, values in found.items()
+        for what in ("fichier", "version-accessible")
+    }
     unknown = {"unknown": next(iter(found.values())) | {"what": "inconnu"}}
     return {"deliverables:result": found, "deliverables:file": files | unknown}
 
