@@ -18,6 +18,7 @@ from dialogue.deliverables.stages import CLOSED, OUT, UNDER_WAY, Access, Licence
 from dialogue.fulltext.stems import joined, stems_of
 from dialogue.ledger.acts import Refused, act
 from dialogue.ledger.clock import local_date
+from dialogue.mailer import outbox
 from dialogue.people.circles import within
 from dialogue.people.stages import Circle
 
@@ -110,7 +111,8 @@ def publish(
     change(deliverable, now=now, stage=Stage.PUBLISHED, published_at=now, stems=_stems(deliverable, said), **said)
     _settle(deliverable, by=by, now=now)
     letters.tell_published(deliverable, by=by, now=now)
-    tasks_telling.tell_partners.enqueue(deliverable.pk, now.isoformat(), by.pk)
+    if outbox.is_writing():
+        tasks_telling.tell_partners.enqueue(deliverable.pk, now.isoformat(), by.pk)
 
 
 def _stems(deliverable: Deliverable, said: dict[str, Any]) -> str:
