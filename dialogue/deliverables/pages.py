@@ -95,7 +95,7 @@ def space_block(chantier: Chantier, request: HttpRequest) -> space_pages.Block |
     found = cards(chantier, request.user, request.today)
     if not found:
         return None
-    return space_pages.Block("deliverables/_block.html", {"chantier": chantier, "cards": found}, column="main", order=40)
+    return space_pages.Block("deliverables/_block.html", {"chantier": chantier, "cards": found}, column="main", order=25)
 
 
 def to_agree(chantier: Chantier, reader: Any, today: date) -> list[space_pages.Todo]:

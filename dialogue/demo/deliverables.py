@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+from django.utils.text import slugify
+
 from dialogue.chantiers.acts import life
 from dialogue.chantiers.models import PlannedDeliverable
 from dialogue.chantiers.stages import RoadmapStage
@@ -99,7 +101,7 @@ class _Delivery:
         kind = self.said.get("format", "pdf")
         data = self.odt() if kind == "odt" else self.scan(now) if kind == "scan" else self.pdf(now, version)
         file = io.BytesIO(data)
-        file.name = f"{self.title.lower().replace(' ', '-').replace('’', '-')[:60]}.{'odt' if kind == 'odt' else 'pdf'}"
+        file.name = f"{slugify(self.title)[:60]}.{'odt' if kind == 'odt' else 'pdf'}"
         finding = {"odt": Finding.OFFICE, "scan": Finding.UNTAGGED}.get(kind, Finding.TAGGED)
         preparing.attach_file(row, by=self.group.partners[0], now=now, file=file, finding=finding)
 

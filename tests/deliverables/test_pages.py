@@ -144,6 +144,7 @@ def test_giving_up_a_line_that_nobody_had_begun_leaves_both_or_nothing(group: Gr
     assert (Deliverable.objects.get().stage, PlannedDeliverable.objects.get().abandon_motive) == ("abandoned", "Faute de moyens.")
     assert lea.post(door(group, "move", code="remettre")).status_code == 302
     assert Deliverable.objects.get().stage == "in_progress"
+    assert "Abandonner ce livrable" in page_of(lea, door(group, "give_up"))
     assert lea.post(door(group, "give_up"), {"motive": "Décidément."}).status_code == 302
     assert client_for(group.people["paul"]).get(door(group, "give_up")).status_code == 403
 
