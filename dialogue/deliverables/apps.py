@@ -24,6 +24,6 @@ class DeliverablesConfig(AppConfig):
         space_pages.todo_sources.append(pages.to_agree)
         provenance.result_sources.append(pages.results_of)
         document_pages.use_sources.append(pages.uses_of)
-        audience.NEWS.add("deliverables.published")
+        audience.NEWS |= {"deliverables.published"}
         hooks.on_merge.append(on_merge)
         hooks.exporters.append(personal_data)
