@@ -28,6 +28,8 @@ from dialogue.people.stages import Circle
 
 #: Days that the group has to answer, unless said otherwise; the least and the most.
 DAYS = 7
+#: How many times the next number is asked for, when other groups begin at the same moment.
+ATTEMPTS = 5
 SHORTEST, LONGEST = timedelta(hours=1), timedelta(days=60)
 
 
@@ -36,13 +38,16 @@ def new_row(chantier: Chantier, *, by: Any, now: datetime, title: str, **fields:
     title = " ".join(title.split())[:300]
     if not title:
         raise Refused(_("Donnez un titre au livrable."))
-    last = Deliverable.objects.aggregate(last=Max("number"))["last"] or 0
     facts = {"begun_by_id": by.pk, "begun_at": now, "changed_at": now}
-    try:
-        with transaction.atomic():
-            return Deliverable.objects.create(number=last + 1, chantier=chantier, title=title, **facts, **fields)
-    except IntegrityError:
-        raise Refused(_("Quelqu’un vient de commencer un livrable : relisez la page.")) from None
+    for _attempt in range(ATTEMPTS):
+        last = Deliverable.objects.aggregate(last=Max("number"))["last"] or 0
+        try:
+            with transaction.atomic():
+                return Deliverable.objects.create(number=last + 1, chantier=chantier, title=title, **facts, **fields)
+        except IntegrityError:
+            if Deliverable.objects.filter(chantier=chantier, key=fields["key"], version=fields.get("version", 1)).exists():
+                break  # else the number was taken by another group: the next one
+    raise Refused(_("Quelqu’un vient de commencer ce livrable : relisez la page."))
 
 
 def change(deliverable: Deliverable, *, now: datetime, **fields: Any) -> None:
