@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -15,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from dialogue.chantiers import pages as space_pages
 from dialogue.chantiers.models import Chantier, PlannedDeliverable
+from dialogue.chantiers.models.chantier import ChantierQuerySet
 from dialogue.chantiers.provenance import Result
 from dialogue.chantiers.stages import RoadmapStage
 from dialogue.deliverables.acts import preparing
@@ -99,26 +102,22 @@ def space_block(chantier: Chantier, request: HttpRequest) -> space_pages.Block |
 
 
 def to_agree(chantier: Chantier, reader: Any, today: date) -> list[space_pages.Todo]:
-    """chantiers.pages.todo_sources: what waits for the reader's agreement, or for those who publish (1 query, 2 when some wait)."""
-    rows = Deliverable.objects.filter(chantier=chantier, stage__in=[Stage.SUBMITTED, Stage.VALIDATED]).defer("full_text", "stems")
+    """chantiers.pages.todo_sources: what waits for the reader's agreement, or for those who publish (1 query)."""
+    rows = Deliverable.objects.visible_to(reader).filter(chantier=chantier, stage__in=[Stage.SUBMITTED, Stage.VALIDATED])
+    spoke = Opinion.objects.filter(deliverable=OuterRef("pk"), round=OuterRef("round"), person_id=reader.pk)
     found = []
-    for row in rows.visible_to(reader):
+    for row in rows.defer("full_text", "stems").annotate(has_spoken=Exists(spoke)):
         row.chantier = chantier
         if row.stage == Stage.VALIDATED:
             if preparing.rework.allows(reader, row):
                 title = _("Publier : %(title)s") % {"title": row.title}
                 found.append(space_pages.Todo("next", 0, title, None, row.group_url, _("livrable validé")))
-        elif row.deadline and preparing.agree.allows(reader, row) and not _has_spoken(row, reader):
+        elif row.deadline and preparing.agree.allows(reader, row) and not row.has_spoken:
             days = max((local_date(row.deadline) - today).days, 0)
             title = _("Donner votre accord : %(title)s") % {"title": row.title}
-            found.append(
-                space_pages.Todo("soon", days, title, local_date(row.deadline), row.group_url, _("livrable soumis au groupe"))
-            )
+            note = _("livrable soumis au groupe")
+            found.append(space_pages.Todo("soon", days, title, local_date(row.deadline), row.group_url, note))
     return found
-
-
-def _has_spoken(row: Deliverable, reader: Any) -> bool:
-    return Opinion.objects.filter(deliverable=row, round=row.round, person_id=reader.pk).exists()
 
 
 @dataclass(frozen=True)
@@ -175,6 +174,32 @@ def latest(reader: Any, limit: int, known: Iterable[Chantier]) -> list[Deliverab
     for row in found:
         row.chantier = by_pk[row.chantier_id]
     return found
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The last result of a chantier, as `with_latest` reads it along with the chantier."""
+
+    title: str
+    url: str
+    on: date
+    version: int
+
+
+def with_latest(rows: ChantierQuerySet, reader: Any) -> ChantierQuerySet:
+    """Adds `latest_result` to chantiers, for `latest_of` (no query more)."""
+    last = Deliverable.objects.visible_to(reader).current().filter(chantier=OuterRef("pk")).order_by("-published_on", "-number")
+    told = JSONObject(number="number", title="title", on="published_on", version="version")
+    return rows.annotate(latest_result=Subquery(last.values(told=told)[:1]))
+
+
+def latest_of(chantier: Chantier) -> Latest | None:
+    """The last result of a chantier read `with_latest`."""
+    told = chantier.latest_result  # type: ignore[attr-defined]
+    if not told:
+        return None
+    url = reverse("deliverables:result", args=[told["number"]])
+    return Latest(told["title"], url, date.fromisoformat(told["on"]), told["version"])
 
 
 def results_of(chantiers: list[Chantier], reader: Any) -> list[Result]:
