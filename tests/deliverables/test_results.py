@@ -163,7 +163,7 @@ def test_the_search_finds_a_deliverable_for_those_who_may_read_it(group: Group) 
     rows = library()
     group.begun()
     rebuild_all()
-    kind = KINDS["deliverable"]
+    kind = KINDS["result"]
 
     def found(reader: Any) -> set[str]:
         return set(SearchEntry.objects.filter(kind.readable_q(reader)).values_list("title", flat=True))
@@ -171,6 +171,6 @@ def test_the_search_finds_a_deliverable_for_those_who_may_read_it(group: Group) 
     assert found(AnonymousUser()) == {"Guide des puits", "Récupérer la pluie", "Carte des routes"}
     assert found(make_person()) == found(AnonymousUser()) | {"Réservé aux partenaires"}
     assert "Un guide" in found(group.people["olga"])
-    entry = SearchEntry.objects.get(kind="deliverable", thing_id=rows["well"].pk)
+    entry = SearchEntry.objects.get(kind="result", thing_id=rows["well"].pk)
     assert (entry.path_outside, entry.path) == (rows["well"].get_absolute_url(), rows["well"].group_url)
     assert reverse("deliverables:results") == "/resultats/"

@@ -14,7 +14,7 @@ from dialogue.deliverables.acts import publishing
 from dialogue.deliverables.forms.publishing import CircleForm, GiveUpForm, PublishForm
 from dialogue.deliverables.stages import Licence
 from dialogue.deliverables.views.preparing import answered, row_for, shown, take_over
-from dialogue.deliverables.views.reading import found_in
+from dialogue.deliverables.views.reading import findings_of, found_in
 from dialogue.documents.pages import readers_by_circle
 
 
@@ -40,7 +40,7 @@ def publish(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
 
     if response := answered(request, row, form, let_out, _("Le livrable est publié. Tous les partenaires en seront informés.")):
         return response
-    return shown(request, row, form, "publish", readers=readers_by_circle(chantier)[1:])
+    return shown(request, row, form, "publish", readers=readers_by_circle(chantier)[1:], findings=findings_of(row))
 
 
 @login_required

@@ -100,7 +100,7 @@ def _of_row(request: HttpRequest, row: Deliverable) -> dict[str, Any]:
 
     return {
         "files": pages.file_links(row),
-        "findings": _findings(row),
+        "findings": findings_of(row),
         "former": pages.versions_of(row, reader) if row.version > 1 or row.is_out else [],
         "opinions": opinions,
         "mine": mine,
@@ -125,7 +125,7 @@ def _of_row(request: HttpRequest, row: Deliverable) -> dict[str, Any]:
     }
 
 
-def _findings(row: Deliverable) -> list[tuple[str, bool]]:
+def findings_of(row: Deliverable) -> list[tuple[str, bool]]:
     """What was seen of each file, in words, and whether it is an obstacle."""
     seen = [(row.file_id, row.file_finding, row.get_file_finding_display())]
     seen.append((row.accessible_file_id, row.accessible_finding, row.get_accessible_finding_display()))

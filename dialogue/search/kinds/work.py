@@ -305,7 +305,7 @@ KINDS = [
         because={"documents.version": "versions__in", "discussion.comment": "comments__in"},
     ),
     Kind(
-        "deliverable",
+        "result",
         _("Livrable"),
         "resultats",
         rows=lambda: Deliverable.objects.exclude(stage=DeliverableStage.SUPERSEDED).select_related("chantier", "file"),
