@@ -23,7 +23,7 @@ from dialogue.people.stages import Circle, Kind, OrganisationStage
 from dialogue.territories.models import CalendarDate, Territory, Theme
 from dialogue.territories.stages import DateKind
 from tests import factories as make
-from tests import world_archive, world_contributions, world_group, world_inbox
+from tests import world_archive, world_contributions, world_deliverables, world_group, world_inbox
 
 #: Those who come to the doors. `member` … `resource` are in the group of `ours` and `ours-partners`, and in no other.
 VISITORS = ("anonymous", "newcomer", "partner", "member", "lead", "sponsor", "resource", "secretariat", "coordination")
@@ -158,6 +158,7 @@ def _chantier(world: World, key: str, circle: str, *, ours: bool) -> None:
         )
         born.organisations.set(Organisation.objects.filter(memberships__chantier=chantier))
     world_group.build(chantier, world.size)
+    world_deliverables.build(chantier, world.size)
     world_inbox.build(chantier, world.size)
     if ours:
         Follow.objects.create(chantier=chantier, person=world.people["partner"])

@@ -17,6 +17,7 @@ from dialogue.chantiers.models import (
     Chantier,
     JoinRequest,
     Member,
+    PlannedDeliverable,
     Representative,
     Roadmap,
     WeatherReport,
@@ -47,6 +48,8 @@ class DeliverableLine:
     #: Why the group gave it up; empty otherwise.
     motive: str
     days_late: int
+    #: The page that the room of deliverables keeps for this line (see `deliverable_doors`); empty without that room.
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,16 @@ todo_sources: list[Callable[[Chantier, Any, date], list[Todo]]] = []
 roadmap_blocks: list[Callable[[Roadmap, HttpRequest], Block | None]] = []
 
 
+#: The room of deliverables, above, appends `(slug of the chantier, line) -> address`: where a line of the roadmap is prepared,
+#: published or given up, which is done nowhere else. No query.
+deliverable_doors: list[Callable[[str, PlannedDeliverable], str]] = []
+
+
+def door_of(slug: str, line: PlannedDeliverable) -> str:
+    """The page of the group on a line of its roadmap; "" when no room keeps one."""
+    return next((door(slug, line) for door in deliverable_doors), "")
+
+
 def said_of(roadmap: Roadmap, request: HttpRequest) -> list[Block]:
     return [block for source in roadmap_blocks if (block := source(roadmap, request)) is not None]
 
@@ -155,6 +168,7 @@ def shown(roadmap: Roadmap, today: date, *, with_objectives: bool = True) -> Roa
             DeliverableLine(
                 d.pk, d.title, d.due_on, d.published_on, bool(d.abandon_motive), d.abandon_motive,
                 (today - d.due_on).days if d.due_on and d.is_late(today) else 0,
+                door_of(roadmap.chantier.slug, d) if roadmap.stage != RoadmapStage.DRAFT else "",
             )
             for d in roadmap.deliverables.all()
         ],
@@ -179,7 +193,7 @@ def what_to_do(chantier: Chantier, reader: Any, roadmap: RoadmapShown | None, to
     url = reverse("chantiers:roadmap", args=[chantier.slug])
     if roadmap:
         todo += [Todo("late", s.days_late, s.title, s.due_on, url) for s in roadmap.steps if s.days_late]
-        todo += [Todo("late", d.days_late, d.title, d.due_on, url) for d in roadmap.deliverables if d.days_late]
+        todo += [Todo("late", d.days_late, d.title, d.due_on, d.url or url) for d in roadmap.deliverables if d.days_late]
         soon = [s for s in roadmap.steps if not s.done_on and not s.days_late]
         todo += [Todo("next", 0, s.title, s.due_on, url) for s in soon[:2]]
     elif chantier.stage in {Stage.OPEN, Stage.LAUNCHED}:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from dialogue.chantiers.acts import evaluation, life, members, roadmap, weather
-from dialogue.chantiers.models import Chantier, PlannedDeliverable, Step
+from dialogue.chantiers.acts import life, members, roadmap, weather
+from dialogue.chantiers.models import Chantier, Step
 from dialogue.chantiers.stages import RoadmapStage, Role, Weather
 from dialogue.demo.cast import Cast
 from dialogue.demo.story import Story, at
@@ -190,8 +190,6 @@ class Group:
             motive = "Le local prévu ne s’est pas libéré. Trois communes cherchent une salle ; le groupe reprendra dès qu’elle est trouvée."
             story.tell(at(date(2017, 9, 18), 10), lambda now: life.suspend(self.row(), by=self.lead, now=now, motive=motive))
             return
-        for title, due in self.script["deliverables"]:
-            self.tell_deliverable(story, title, date.fromisoformat(due))
         if self.state == "tabled":
             self.tell_vote(story)
 
@@ -201,17 +199,6 @@ class Group:
             roadmap.complete_step(step, by=self.lead, now=now, done_on=now.date())
 
         story.tell(at(day, 17, 30), done)
-
-    def tell_deliverable(self, story: Story, title: str, day: date) -> None:
-        def publish(now: datetime) -> None:
-            item = PlannedDeliverable.objects.get(
-                roadmap__chantier__number=self.number, roadmap__stage=RoadmapStage.ADOPTED, title=title
-            )
-            evaluation.publish_deliverable(item, by=self.lead, now=now, published_on=now.date())
-            if all(row.is_settled for row in item.roadmap.deliverables.all()):
-                life.deliver(self.row(), by=self.lead, now=now)
-
-        story.tell(at(day, 17, 45), publish)
 
     def tell_vote(self, story: Story) -> None:
         """Two groups propose; the assembly of 14 December votes (the platform only records)."""

@@ -64,7 +64,12 @@ def url_of_roadmap(thread: Thread) -> str:
 
 
 def url_of_deliverable(thread: Thread) -> str:
-    return reverse("discussion:deliverable", args=[thread.chantier.slug, thread.deliverable_id])
+    return _door(thread.chantier.slug, thread.deliverable)
+
+
+def _door(slug: str, line: PlannedDeliverable) -> str:
+    """The page of the room that keeps deliverables, where there is one: the remarks are read there too."""
+    return space_pages.door_of(slug, line) or reverse("discussion:deliverable", args=[slug, line.pk])
 
 
 def thread_of(about: Roadmap | PlannedDeliverable) -> Thread | None:
@@ -116,7 +121,7 @@ def roadmap_block(roadmap: Roadmap, request: HttpRequest) -> space_pages.Block:
         shown = Count("comments", filter=Q(comments__hidden_at=None))
         counts = dict(threads.annotate(shown=shown).values_list("deliverable__key", "shown"))
         slug = roadmap.chantier.slug
-        doors = [(row, counts.get(row.key, 0), reverse("discussion:deliverable", args=[slug, row.pk])) for row in rows]
+        doors = [(row, counts.get(row.key, 0), f"{_door(slug, row)}#remarques") for row in rows]
     return space_pages.Block("discussion/_roadmap.html", {"talk": talk_of(roadmap, request), "deliverables": doors})
 
 

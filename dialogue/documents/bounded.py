@@ -20,6 +20,8 @@ from dialogue.documents import reading
 
 #: Seconds of processor, seconds in all, bytes of memory.
 PROCESSOR, PATIENCE, MEMORY = 60, 120, 2 << 30
+#: Seconds that somebody waits for at most, in front of a page.
+PAGE_PATIENCE = 15
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -33,7 +35,12 @@ def preview_of(file: IO[bytes]) -> bytes:
     return _apart(file, "preview", "")
 
 
-def _apart(file: IO[bytes], what: str, extension: str) -> bytes:
+def is_tagged(file: IO[bytes]) -> bool:
+    """As reading.is_tagged, likewise, while somebody waits for the page."""
+    return _apart(file, "tags", "pdf", patience=PAGE_PATIENCE) == b"yes"
+
+
+def _apart(file: IO[bytes], what: str, extension: str, *, patience: int = PATIENCE) -> bytes:
     command = [sys.executable, "-m", "dialogue.documents.bounded", what, extension]
     env = {name: os.environ[name] for name in ("PATH", "LANG", "LD_LIBRARY_PATH") if name in os.environ}
     env |= {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
@@ -42,7 +49,7 @@ def _apart(file: IO[bytes], what: str, extension: str) -> bytes:
         shutil.copyfileobj(file, copy)
         copy.seek(0)
         try:
-            done = subprocess.run(command, stdin=copy, capture_output=True, timeout=PATIENCE, env=env, check=False)  # noqa: S603
+            done = subprocess.run(command, stdin=copy, capture_output=True, timeout=patience, env=env, check=False)  # noqa: S603
         except subprocess.TimeoutExpired:
             raise reading.Unreadable("too long") from None
     if done.returncode:
@@ -57,11 +64,19 @@ def _limit() -> None:
             resource.setrlimit(kind, (most, most))
 
 
+def _asked(file: IO[bytes], what: str, extension: str) -> bytes:
+    if what == "preview":
+        return reading.preview_of(file)
+    if what == "tags":
+        return b"yes" if reading.is_tagged(file) else b"no"
+    return reading.words_of(file, extension).encode(errors="replace")
+
+
 def main(what: str, extension: str) -> int:
     _limit()
     try:
         file = sys.stdin.buffer
-        result = reading.preview_of(file) if what == "preview" else reading.words_of(file, extension).encode(errors="replace")
+        result = _asked(file, what, extension)
     except (reading.Unreadable, MemoryError, RecursionError) as problem:
         sys.stderr.write(f"{type(problem).__name__}: {problem}")
         return 3

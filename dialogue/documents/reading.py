@@ -70,6 +70,23 @@ def _pdf(file: IO[bytes]) -> Iterator[str]:
         raise Unreadable(str(problem)) from problem
 
 
+def is_tagged(file: IO[bytes]) -> bool:
+    """Whether a PDF says that it is tagged and has a tree of tags (ISO 32000-1 §14.7, 14.8). Raises Unreadable."""
+    file.seek(0)
+    try:
+        reader = pypdf.PdfReader(file)
+        if reader.is_encrypted:
+            reader.decrypt("")
+        root: Any = reader.trailer["/Root"].get_object()
+        marks: Any = root.get("/MarkInfo")
+        marked = marks is not None and bool(getattr(marks.get_object().get("/Marked"), "value", False))
+        has_tree = "/StructTreeRoot" in root
+    except Exception as problem:
+        # As above: it is the file's fault.
+        raise Unreadable(str(problem)) from problem
+    return marked and has_tree
+
+
 def _office(file: IO[bytes], prefixes: tuple[str, ...]) -> Iterator[str]:
     try:
         with zipfile.ZipFile(file) as archive:

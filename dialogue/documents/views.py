@@ -221,6 +221,12 @@ def download(request: HttpRequest, slug: str, pk: int, number: int) -> HttpRespo
     # Earlier versions were not written for those whom the document was shown to later.
     if version.number != version.document.last.number and not in_group:
         raise Http404
+    return handed_out(request, version, in_group=in_group)
+
+
+def handed_out(request: HttpRequest, version: Version, *, in_group: bool) -> HttpResponseBase:
+    """The file itself, to a reader who may have it (its page has asked); also for the doors of other rooms. Photographs leave
+    the group as their reduced copy."""
     looks = "apercu" in request.GET or "voir" in request.GET
     copy = (version.content_type.startswith("image/") and looks) or (version.content_type in PHOTOGRAPHS and not in_group)
     if not version.is_handed_out or (copy and not default_storage.exists(version.preview_name)):

@@ -37,6 +37,11 @@ def unwritten() -> Iterator[None]:
         _unwritten.reset(token)
 
 
+def is_writing() -> bool:
+    """Whether letters are written: not within `unwritten`. For acts that would have a job write thousands of them."""
+    return not _unwritten.get()
+
+
 def send(
     kind: str,
     to: Any,

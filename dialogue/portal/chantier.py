@@ -27,6 +27,8 @@ from dialogue.chantiers.models import (
 )
 from dialogue.chantiers.provenance import count_taken_up
 from dialogue.chantiers.stages import JOINABLE, RequestStage, RoadmapStage, Role, Stage
+from dialogue.deliverables.models import Deliverable
+from dialogue.deliverables.pages import latest
 from dialogue.documents.pages import count_shared
 from dialogue.ledger.clock import local_date
 from dialogue.meetings.models import Meeting
@@ -44,6 +46,8 @@ FAMILIES: list[tuple[str | Promise, set[Kind]]] = [
     (gettext_lazy("Entreprises et chambres"), {Kind.BUSINESS, Kind.CHAMBER}),
     (gettext_lazy("Institutions"), {Kind.DIRECTORATE, Kind.STATE, Kind.PUBLIC_BODY, Kind.SCHOOL, Kind.OTHER}),
 ]
+#: Results shown; the others are on the page of results.
+RESULTS = 12
 #: The kinds of lines of a roadmap, as `_lines` numbers them.
 OBJECTIVE, DELIVERABLE, STEP = range(3)
 #: Which of the six moments a stage stands at; 7 is after the last.
@@ -106,6 +110,8 @@ class ChantierPage:
     next_meeting: Meeting | None = None
     #: Meetings whose minutes this reader may read, latest first.
     published: list[Meeting] = field(default_factory=list)
+    #: What the group delivered, newest first.
+    results: list[Deliverable] = field(default_factory=list)
 
     def _organisations(self, *roles: str) -> list[Organisation]:
         return [m.organisation for m in self.members if m.role in roles]
@@ -193,6 +199,7 @@ def gather(chantier: Chantier, reader: Any, now: datetime) -> ChantierPage:
         weather=(chantier.weather_now or "") if shows_weather else "",
         weather_at=chantier.weather_at if shows_weather else None,
         weather_sentence=(chantier.weather_sentence or "") if shows_weather else "",
+        results=latest(reader, RESULTS, [chantier]),
         published=[m for m in reversed(meetings) if _reads_minutes(m, reader, in_group=in_group)],
         next_meeting=next((m for m in meetings if m.stage == MeetingStage.CONVENED and m.ends_at >= now), None),
     )

@@ -14,13 +14,14 @@ from django.utils.translation import ngettext
 
 from dialogue.chantiers.models import Chantier
 from dialogue.chantiers.stages import ShownState, Stage
+from dialogue.deliverables.pages import Latest, latest_of, with_latest
 from dialogue.meetings.models import Meeting
 from dialogue.meetings.stages import PAST
 from dialogue.portal import agenda, explorer, news
 from dialogue.territories import maps
 from dialogue.territories.models import Territory, Theme
 
-DATES, NEWS = 5, 4
+DATES, NEWS, RESULTS = 5, 4, 4
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Home:
     lit_count: int
     dates: list[agenda.Row]
     news: list[news.News]
+    #: The last result of each of these chantiers, newest first.
+    results: list[tuple[Chantier, Latest]]
     none_in_pact: bool
 
 
@@ -67,6 +70,7 @@ def gather(reader: Any, now: datetime, theme_code: str = "") -> Home:
         lit_count=sum(1 for c in chantiers if chosen and c.theme_id == chosen.pk),
         dates=agenda.upcoming(reader, now, DATES, known=by_pk),
         news=news.latest(chantiers, NEWS),
+        results=_results(chantiers),
         none_in_pact=bool(chantiers) and not any(c.in_pact_on for c in chantiers),
     )
 
@@ -76,7 +80,12 @@ def _chantiers(reader: Any) -> Any:
     held = Meeting.objects.filter(chantier=OuterRef("pk"), stage__in=PAST).order_by().values("chantier")
     rows = Chantier.objects.visible_to(reader).exclude(stage=Stage.PROPOSED).select_related("theme").order_by("number")
     count = Coalesce(Subquery(held.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
-    return rows.annotate(meetings_held=count).defer("search_text", "reason_text", "motive", "deliverable")
+    return with_latest(rows.annotate(meetings_held=count), reader).defer("search_text", "reason_text", "motive", "deliverable")
+
+
+def _results(chantiers: Sequence[Chantier]) -> list[tuple[Chantier, Latest]]:
+    found = [(chantier, result) for chantier in chantiers if (result := latest_of(chantier))]
+    return sorted(found, key=lambda pair: pair[1].on, reverse=True)[:RESULTS]
 
 
 def _give_territories(chantiers: Sequence[Chantier], territories: Sequence[Territory]) -> None:

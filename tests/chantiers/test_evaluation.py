@@ -103,22 +103,17 @@ def test_an_objective_is_rated_with_its_measured_value() -> None:
     life.evaluate(Chantier.objects.get(), by=by, now=NOW)
 
 
-def test_deliverables_are_settled_on_their_page(client_for: Any) -> None:
+def test_the_address_of_a_line_leads_to_the_page_where_it_is_prepared(client_for: Any) -> None:
     make_department()
     item = promised()
     chantier = item.roadmap.chantier
     client = client_for(make_member(chantier, role="lead").person)
     url = reverse("chantiers:deliverable", args=[chantier.slug, item.pk])
-    assert client.post(url, {"geste": "publier", "published_on": "2101-01-01"}).status_code == 422
-    refused = client.post(url, {"geste": "abandonner", "motive": ""})
-    assert refused.status_code == 422
-    assert "Écrivez pourquoi ce livrable est abandonné." in refused.content.decode()
-    assert client.post(url, {"geste": "publier", "published_on": "2017-11-06"}).status_code == 302
-    assert PlannedDeliverable.objects.get().published_on == TODAY
-    assert client.post(url, {"geste": "rouvrir"}).status_code == 302
-    assert PlannedDeliverable.objects.get().published_on is None
-    partner = client_for(make_member(chantier).person)
-    assert partner.post(url, {"geste": "publier", "published_on": "2017-11-06"}).status_code == 403
+    assert client.get(url).headers["Location"] == f"/chantiers/{chantier.slug}/espace/livrables/{item.key}/"
+    assert client.post(url, {"geste": "publier", "published_on": "2017-11-06"}).status_code == 405
+    assert client_for(make_coordinator()).get(reverse("chantiers:deliverable", args=[chantier.slug, item.pk + 1])).status_code == 404
+    page = client.get(reverse("chantiers:roadmap", args=[chantier.slug])).content.decode()
+    assert page.count(f'href="/chantiers/{chantier.slug}/espace/livrables/{item.key}/"') == 2
 
 
 def test_the_evaluation_page_rates_line_by_line(client_for: Any) -> None:

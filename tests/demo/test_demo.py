@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from dialogue.chantiers.models import Chantier, JoinRequest, Roadmap, Step
 from dialogue.chantiers.stages import RoadmapStage
+from dialogue.deliverables.models import Deliverable
 from dialogue.demo.cast import COORDINATION
 from dialogue.demo.groups import PLOT, meeting_days
 from dialogue.demo.views import PARTS
@@ -58,7 +59,7 @@ def summary() -> dict[str, Any]:
 def test_on_6_november_2017_each_chantier_is_where_the_plot_says_and_each_part_of_the_sign_in_page_has_a_start(
     demo: Callable[..., str], settings: Any
 ) -> None:
-    assert demo().splitlines()[-1] == "802 événements joués jusqu’au 06/11/2017."
+    assert demo().splitlines()[-1] == "854 événements joués jusqu’au 06/11/2017."
     stages = {"tabled": "delivered"}
     expected = {number: stages.get(plot[0], plot[0]) for number, plot in PLOT.items()}
     assert dict(Chantier.objects.values_list("number", "stage")) == expected
@@ -80,6 +81,10 @@ def test_on_6_november_2017_each_chantier_is_where_the_plot_says_and_each_part_o
     assert late.exclude(roadmap__chantier__stage="suspended").count() == 5
     assert JoinRequest.objects.waiting().count() == 3
     assert Roadmap.objects.get(chantier__number=6, stage=RoadmapStage.ADOPTED).version == 2
+    stages_of_deliverables = Counter(Deliverable.objects.values_list("stage", flat=True))
+    assert stages_of_deliverables == {"published": 8, "in_progress": 5, "superseded": 1, "submitted": 1, "abandoned": 1}
+    assert set(Deliverable.objects.out().values_list("access", flat=True)) == {"file", "text"}
+    assert Deliverable.objects.get(stage="superseded").replaced_by.stage == "published"
     kept = json.loads((settings.DATA_DIR / "demo.json").read_text())
     assert kept["reference"] == "2017-11-06T09:00:00+01:00"
     assert {part.email for part in PARTS} - set(Person.objects.values_list("email", flat=True)) == set()

@@ -32,7 +32,7 @@ from dialogue.mailer.models import Letter, Suspension
 from dialogue.people.models import Mandate, Organisation, Person
 from dialogue.people.stages import Circle, OrganisationStage
 from dialogue.territories.models import CalendarDate
-from tests.house import secrets_archive, secrets_contributions, secrets_group, secrets_inbox
+from tests.house import secrets_archive, secrets_contributions, secrets_deliverables, secrets_group, secrets_inbox
 from tests.world import GROUP, VISITORS, World
 
 EVERYONE = frozenset(VISITORS)
@@ -80,6 +80,7 @@ MACHINE = (
         "ledger.entry.facts": "never free text (dialogue/ledger/acts.py)",
     }
     | secrets_group.MACHINE
+    | secrets_deliverables.MACHINE
     | secrets_inbox.MACHINE
     | secrets_contributions.MACHINE
     | secrets_archive.MACHINE
@@ -182,6 +183,7 @@ def _chantier(key: str, chantier: Chantier) -> Iterator[Rule]:
     if not key.startswith("proposed"):
         answerers = OUR_ANSWERERS if ours else COORDINATION
         yield from secrets_group.rules(chantier, group=group, answerers=answerers, by_circle=by_circle, readers=readers)
+        yield from secrets_deliverables.rules(chantier, group=group, by_circle=by_circle, readers=readers)
     for born in Cooperation.objects.filter(chantier=chantier):
         yield born, ("title", "description"), by_circle[Circle(born.circle)] & readers
 

@@ -23,10 +23,12 @@ HEAVIER: dict[str, int] = {
     "contributions:sort": 16,  # the queue, the one that is open, its pairs, its suggestion, the choices of both forms
     "portal:contribution": 24,  # what became of it in each room, and its look-alikes, word by word
     "portal:contributions": 13,  # counts, matrix, candidates, groups, results
-    "portal:territory": 14,  # its chantiers, dates, communes, priorities, contributions
+    "portal:glance": 13,  # the page of the chantier, and the group that one pretends to be
+    "portal:territory": 15,  # its chantiers, dates, communes, priorities, contributions, results
     "chantiers:roadmap": 14,  # its lines, its versions, and the remarks of the group under it
     "chantiers:roadmap_version": 13,  # the same, without a draft
     "chantiers:space": 29,  # eight blocks of five rooms, and what waits for the reader in each
+    "documents:document": 13,  # its versions, its uses in each room, its remarks
     "discussion:thread": 15,  # messages, their former texts, their documents, the members who may be named
     "meetings:meeting": 14,  # agenda with its documents, answers, seats, minutes, reminders
     "meetings:minutes": 16,  # versions, remarks with their texts and documents, counts by passage, who reads

@@ -17,6 +17,7 @@ from dialogue.meetings.models import Action, AgendaItem, Decision, Material, Mee
 from dialogue.people.models import Organisation, Person
 from dialogue.people.stages import Circle
 from tests import factories as make
+from tests.factories_deliverables import make_result
 
 NOW = make.NOW
 
@@ -106,6 +107,9 @@ def _work(library: Library, wide: frozenset[str]) -> None:
     thread = make_thread(chantier, lead, "Sujet zqsujet")
     make_comment(thread, lead, "Message zqmessage")
     make_comment(thread, lead, "Message zqmasque", hidden_at=NOW, hidden_by=lead, hidden_motive="Hors sujet")
+    make_result(chantier, lead, title="Guide zqresultat", circle=Circle.PARTNERS)
+    make_result(chantier, lead, title="Guide zqprepare", stage="in_progress")
+    library.words |= {"zqresultat": PARTNERS & wide | GROUP, "zqprepare": GROUP}
     library.words |= {"zqretiree": frozenset(), "zqinfectee": GROUP, "zqvirus": frozenset()}
     library.words |= {"zqsujet": GROUP, "zqmessage": GROUP, "zqmasque": frozenset()}
 

@@ -104,19 +104,6 @@ class StepDoneForm(forms.Form):
     done_on = day_field(_("Faite le"))
 
 
-class PublishedForm(forms.Form):
-    published_on = day_field(_("Publié le"))
-
-
-class GivenUpForm(forms.Form):
-    motive = forms.CharField(
-        label=_("Pourquoi ce livrable est abandonné"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Écrivez pourquoi ce livrable est abandonné.")},
-    )
-
-
 class RatingForm(forms.Form):
     rating = forms.TypedChoiceField(
         label=_("Appréciation"),

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from dialogue.chantiers.models import Chantier
 from dialogue.contributions.models import Contribution
+from dialogue.deliverables.models import Deliverable
 from dialogue.formats import atom
 from dialogue.portal import exports, news
 from dialogue.territories.models import Department, Territory, Theme
@@ -69,10 +70,13 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     """The public pages (sitemaps.org 0.9)."""
     root = Element("urlset", xmlns=SITEMAP)
     pages: list[tuple[str, datetime | None]] = [(reverse(f"portal:{name}"), None) for name in PUBLIC_PAGES]
+    pages.append((reverse("deliverables:results"), None))
     pages += [(t.get_absolute_url(), None) for t in Territory.objects.all()]
     pages += [(t.get_absolute_url(), None) for t in Theme.objects.all()]
     rows = Chantier.objects.visible_to(AnonymousUser()).only("slug", "updated_at")
     pages += [(c.get_absolute_url(), c.updated_at) for c in rows]
+    results = Deliverable.objects.visible_to(AnonymousUser()).current().order_by("number").only("number", "changed_at")
+    pages += [(d.get_absolute_url(), d.changed_at) for d in results]
     newest = Contribution.objects.published_to(AnonymousUser()).order_by("-written_at", "-number").only("number")
     pages += [(c.get_absolute_url(), None) for c in newest[:MOST_CONTRIBUTIONS]]
     for path, changed in pages:

@@ -6,13 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from dialogue.deliverables.pages import latest
 from dialogue.portal import agenda, explorer, places
 from dialogue.portal.contributions_counts import total_of
 from dialogue.portal.home import tiles
 from dialogue.territories import maps
 from dialogue.territories.models import Territory, Theme
 
-DATES = 8
+DATES, RESULTS = 8, 5
 
 
 @require_GET
@@ -41,6 +42,7 @@ def territory(request: HttpRequest, code: str) -> HttpResponse:
         "contributions": total_of(request.user, territory=found.pk),
         "population": sum(c.population for c in communes),
         "lines": _lines(request, chantiers),
+        "results": latest(request.user, RESULTS, chantiers),
         "priorities": places.priorities_of(territory=found),
         "dates": agenda.upcoming(request.user, request.now, DATES, territory=found),
         "map": maps.outline_map([found], width=300, height=300),
@@ -61,6 +63,7 @@ def theme(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "theme": found,
         "lines": _lines(request, chantiers),
+        "results": latest(request.user, RESULTS, chantiers),
         "priorities": places.priorities_of(theme=found),
         "contributions": total_of(request.user, theme=found.pk),
     }

@@ -20,6 +20,7 @@ FAMILIES: dict[str, tuple[Any, str]] = {
     "feuilles-de-route": (_("Feuilles de route"), "fl"),
     "seances": (_("Séances"), "cal"),
     "comptes-rendus": (_("Comptes-rendus"), "livre"),
+    "resultats": (_("Résultats"), "n4"),
     "decisions": (_("Décisions et actions"), "marteau"),
     "documents": (_("Documents"), "doc"),
     "discussions": (_("Discussions"), "bulle"),

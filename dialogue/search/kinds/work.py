@@ -9,6 +9,8 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from dialogue.chantiers.models import groups_of
+from dialogue.deliverables.models import Deliverable
+from dialogue.deliverables.stages import Stage as DeliverableStage
 from dialogue.discussion.letters import url_of as url_of_thread
 from dialogue.discussion.models import Comment, Thread
 from dialogue.discussion.stages import Subject
@@ -190,6 +192,22 @@ def _document(row: Document) -> Telling:
     )
 
 
+def _deliverable(row: Deliverable) -> Telling:
+    """For the group while it is prepared; for its circle once it is published. What its file says is found too."""
+    words = Words.objects.filter(version=row.file_id).values_list("text", flat=True).first() if row.file_id else None
+    handed_out = row.file is not None and row.file.is_handed_out
+    return Telling(
+        title=row.title,
+        text=lines(str(row.get_stage_display()), row.summary, row.full_text, words if handed_out else None),
+        also=row.chantier.title,
+        path=row.group_url,
+        path_outside=row.get_absolute_url() if row.is_out else "",
+        circle=row.circle,
+        at=row.published_at or row.changed_at,
+        chantier_id=row.chantier_id,
+    )
+
+
 def _thread(row: Thread) -> Telling:
     return Telling(
         title=row.title,
@@ -285,6 +303,15 @@ KINDS = [
         tell=_document,
         readable=lambda reader: Document.objects.visible_to(reader).shown(),
         because={"documents.version": "versions__in", "discussion.comment": "comments__in"},
+    ),
+    Kind(
+        "result",
+        _("Livrable"),
+        "resultats",
+        rows=lambda: Deliverable.objects.exclude(stage=DeliverableStage.SUPERSEDED).select_related("chantier", "file"),
+        tell=_deliverable,
+        readable=lambda reader: Deliverable.objects.visible_to(reader).exclude(stage=DeliverableStage.SUPERSEDED),
+        because={"documents.version": "file__in"},
     ),
     Kind(
         "thread",

@@ -1,0 +1,74 @@
+"""Publishing, showing to a circle, giving up: each says its consequence first."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from dialogue.chantiers import pages as space_pages
+from dialogue.deliverables.acts import publishing
+from dialogue.deliverables.forms.publishing import CircleForm, GiveUpForm, PublishForm
+from dialogue.deliverables.stages import Licence
+from dialogue.deliverables.views.preparing import answered, row_for, shown, take_over
+from dialogue.deliverables.views.reading import findings_of, found_in
+from dialogue.documents.pages import readers_by_circle
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def publish(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
+    """Title, summary, licence, how everyone reads it; who will read and who is told."""
+    chantier, row = row_for(request, slug, key, publishing.publish)
+    initial = {
+        "title": row.title,
+        "summary": row.summary,
+        "full_text": row.full_text,
+        "licence": row.licence or Licence.OPEN,
+        "licence_reason": row.licence_reason,
+        "access": row.access,
+        "circle": row.replaces.circle if row.replaces else chantier.circle,
+        "published_on": request.today,
+    }
+    form = PublishForm(request.POST if request.method == "POST" else None, initial=initial, deliverable=row)
+
+    def let_out() -> None:
+        publishing.publish(row, by=request.user, now=request.now, **form.cleaned_data)
+
+    if response := answered(request, row, form, let_out, _("Le livrable est publié. Tous les partenaires en seront informés.")):
+        return response
+    return shown(request, row, form, "publish", readers=readers_by_circle(chantier)[1:], findings=findings_of(row))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def circle(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
+    chantier, row = row_for(request, slug, key, publishing.change_circle)
+    form = CircleForm(request.POST if request.method == "POST" else None, initial={"circle": row.circle}, deliverable=row)
+
+    def show() -> None:
+        publishing.change_circle(row, by=request.user, now=request.now, **form.cleaned_data)
+
+    if response := answered(request, row, form, show, _("Les lecteurs du livrable ont changé.")):
+        return response
+    return shown(request, row, form, "circle", readers=readers_by_circle(chantier)[1:])
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def give_up(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
+    """The motive is read by all those who read the roadmap."""
+    form = GiveUpForm(request.POST if request.method == "POST" else None)
+    done = _("Le livrable est abandonné ; la feuille de route le dit, avec le motif.")
+    _chantier, row = found_in(request, slug, key)
+    if row is None:
+        return take_over(request, slug, key, form, done)
+    chantier, row = row_for(request, slug, key, publishing.give_up)
+
+    def renounce() -> None:
+        publishing.give_up(row, by=request.user, now=request.now, **form.cleaned_data)
+
+    return answered(request, row, form, renounce, done) or shown(request, row, form, "give_up", told=space_pages.told(chantier))
