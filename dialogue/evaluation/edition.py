@@ -43,10 +43,8 @@ def edition_content(process: ProcessEvaluation) -> Content:
 
 def surveys_together(reader: Any) -> dict[str, Any] | None:
     """The surveys that the reader's published versions show, added up: each had its five answers."""
-    last: dict[int, Content] = {}
     versions = EvaluationVersion.objects.filter(evaluation__in=Evaluation.objects.published_to(reader)).order_by("number")
-    for evaluation, content in versions.values_list("evaluation_id", "content"):
-        last[evaluation] = content
+    last: dict[int, Content] = dict(versions.values_list("evaluation_id", "content"))
     shown = [found for content in last.values() if (found := from_content(content["survey"])) and found.is_shown]
     if not shown:
         return None

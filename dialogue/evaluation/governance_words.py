@@ -34,7 +34,7 @@ WORDS: dict[str, tuple[str | Promise, str | Promise, str | Promise]] = {
     ),
     "remarks": (
         _("Remarques qui ont reçu une suite"),
-        _("La part des remarques sur les comptes-rendus, feuilles de route, documents et livrables auxquelles le groupe a donné une suite."),
+        _("La part des remarques (comptes-rendus, feuilles de route, documents, livrables) auxquelles le groupe a donné une suite."),
         _("Retenues, non retenues avec un motif ou portées à l’ordre du jour avant la fin de la période, sur les remarques reçues."),
     ),
     "demands": (

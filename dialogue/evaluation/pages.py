@@ -139,12 +139,8 @@ def pilot_page(today: date) -> dict[str, Any]:
         numbers = [counts[model].get(row.pk, (0, 0)) for model in counts]
         sheet = evaluations.get(row.pk)
         written = sheet is not None and all(getattr(sheet, name).strip() for name in SUMMARY)
-        waiting.append(
-            Waiting(
-                row, sum(unrated for _total, unrated in numbers), sum(total for total, _unrated in numbers), written,
-                surveys.get(row.pk), speakers.get(row.pk, 0),
-            )  # fmt: skip
-        )
+        unrated, total = sum(n for _total, n in numbers), sum(n for n, _unrated in numbers)
+        waiting.append(Waiting(row, unrated, total, written, surveys.get(row.pk), speakers.get(row.pk, 0)))
     published = [(row, evaluations[row.pk]) for row in rows if row.pk in evaluations and evaluations[row.pk].published_at]
     return {
         "waiting": waiting,

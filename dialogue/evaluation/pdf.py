@@ -1,4 +1,4 @@
-"""The evaluation of a chantier, or an edition of the whole process, as a tagged PDF: the same content as the page, its seal in the footer."""
+"""The evaluation of a chantier, or an edition of the whole process, as a tagged PDF: the content of the page, its seal in the footer."""
 
 from __future__ import annotations
 
@@ -170,7 +170,11 @@ def _prose(title: str, text: str) -> dict[str, Any]:
 
 
 def _table(title: str, head: list[str], rows: list[list[str]], *, widths: list[str] | None = None) -> dict[str, Any]:
-    cells = {"head": head, "rows": [[cell.split("\n") for cell in row] for row in rows], "widths": widths or ["2fr", *["1fr"] * (len(head) - 2), "2fr"]}
+    cells = {
+        "head": head,
+        "rows": [[cell.split("\n") for cell in row] for row in rows],
+        "widths": widths or ["2fr", *["1fr"] * (len(head) - 2), "2fr"],
+    }
     return {"title": title, "blocks": [], "table": cells if rows else None}
 
 

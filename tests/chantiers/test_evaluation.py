@@ -100,6 +100,9 @@ def test_an_objective_is_rated_with_its_measured_value() -> None:
     stored = Objective.objects.get()
     assert (stored.rating, stored.measured_value) == ("partly", "2 cantines sur 3")
     assert [e.facts for e in Entry.objects.order_by("pk")] == [{"rating": "partly"}, {"rating": "reached"}]
+    acts.rate_deliverable(item, by=by, now=NOW, rating=None)
+    assert PlannedDeliverable.objects.get().rating == ""
+    acts.rate_deliverable(item, by=by, now=NOW, rating=Rating.NOT)
     life.evaluate(Chantier.objects.get(), by=by, now=NOW)
 
 
@@ -119,20 +122,3 @@ def test_deliverables_are_settled_on_their_page(client_for: Any) -> None:
     assert PlannedDeliverable.objects.get().published_on is None
     partner = client_for(make_member(chantier).person)
     assert partner.post(url, {"geste": "publier", "published_on": "2017-11-06"}).status_code == 403
-
-
-def test_the_evaluation_page_rates_line_by_line(client_for: Any) -> None:
-    make_department()
-    item = promised(Stage.COMPLETED)
-    chantier, objective = item.roadmap.chantier, Objective.objects.get()
-    client = client_for(make_coordinator())
-    url = reverse("chantiers:evaluation", args=[chantier.slug])
-    assert client.get(url).status_code == 200
-    refused = client.post(url, {"ligne": f"objectif-{objective.pk}", "rating": "", "measured_value": "deux"})
-    assert refused.status_code == 422
-    assert "Choisissez une appréciation." in refused.content.decode()
-    assert "deux" in refused.content.decode()
-    assert client.post(url, {"ligne": f"objectif-{objective.pk}", "rating": "not", "measured_value": "0"}).status_code == 302
-    assert client.post(url, {"ligne": f"livrable-{item.pk}", "rating": "reached"}).status_code == 302
-    assert client.post(url, {"ligne": "objectif-x"}).status_code == 404
-    assert (Objective.objects.get().rating, PlannedDeliverable.objects.get().rating) == ("not", "reached")

@@ -123,8 +123,8 @@ def test_a_measure_of_tomorrow_and_a_line_of_another_version_are_refused():
     evaluation = drafted()
     first = Objective.objects.order_by("order").first()
     assert first is not None
+    changes = {f"objective-{first.pk}-on": ("2017-11-03", (TODAY + timedelta(days=1)).isoformat())}
     with pytest.raises(Refused, match="demain"):
-        changes = {f"objective-{first.pk}-on": ("2017-11-03", (TODAY + timedelta(days=1)).isoformat())}
         acts.save_draft(evaluation, by=make.make_coordinator(), now=NOW, changes=changes)
     with pytest.raises(Refused, match="première version"):
         acts.save_draft(evaluation, by=make.make_coordinator(), now=NOW, changes={"objective-0-rating": ("", "reached")})

@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from dialogue.chantiers.views.space import space_of
@@ -108,7 +107,6 @@ def _discreet(response: HttpResponse) -> HttpResponse:
     return response
 
 
-@never_cache
 @require_http_methods(["GET", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """The page of the mailed link. It asks nothing of the session: who is signed in is not looked at."""
