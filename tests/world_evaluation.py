@@ -28,7 +28,11 @@ def build(world: Any) -> None:
         for key, (circle, ours) in CHANTIERS.items():
             _chantier(world, key if n == 0 else f"{key}-{n}", circle, ours=ours)
         process = evaluated.make_process(
-            year=2017 - n, introduction="Vingt-six chantiers.", lessons="Commencer plus tôt.", stage="published", published_at=make.NOW
+            year=2017 - n,
+            introduction="Vingt-six chantiers.",
+            lessons="Commencer plus tôt.",
+            stage="published",
+            published_at=make.NOW,
         )
         for number in (1, 2):
             evaluated.make_edition(process, number=number, change_note="Un chiffre" if number == 2 else "")
@@ -38,7 +42,12 @@ def build(world: Any) -> None:
 def _chantier(world: Any, key: str, circle: str, *, ours: bool) -> None:
     stage = Stage.EVALUATED if key.startswith("evaluated") else Stage.COMPLETED
     chantier = make.make_chantier(
-        slug=key, circle=circle, stage=stage, theme=world.themes[0], territories=list(world.territories), opened_on=date(2017, 3, 20)
+        slug=key,
+        circle=circle,
+        stage=stage,
+        theme=world.themes[0],
+        territories=list(world.territories),
+        opened_on=date(2017, 3, 20),
     )
     world.chantiers[key] = chantier
     from tests.world import ROLES
@@ -60,7 +69,12 @@ def _chantier(world: Any, key: str, circle: str, *, ours: bool) -> None:
 def _evaluation(chantier: Chantier, stage: str) -> None:
     published = {"stage": "published", "published_at": make.NOW} if stage == Stage.EVALUATED else {}
     evaluation = evaluated.make_evaluation(
-        chantier, circle=chantier.circle, worked="Les commandes.", fell_short="Le transport.", differently="Commencer tôt.", **published
+        chantier,
+        circle=chantier.circle,
+        worked="Les commandes.",
+        fell_short="Le transport.",
+        differently="Commencer tôt.",
+        **published,
     )
     first, item = chantier.roadmaps.get().objectives.first(), chantier.roadmaps.get().deliverables.first()
     evaluated.make_measure(evaluation, objective=first, measured_on=make.TODAY - timedelta(days=3))

@@ -59,7 +59,9 @@ class Evaluated:
         return self.group.row()
 
     def survey(self) -> Survey | None:
-        return Survey.objects.select_related("chantier").filter(chantier__number=self.group.number, stage=SurveyStage.OPEN).first()
+        return (
+            Survey.objects.select_related("chantier").filter(chantier__number=self.group.number, stage=SurveyStage.OPEN).first()
+        )
 
     def ask(self, now: datetime) -> None:
         if survey.open_survey.offered(self.group.lead, self.chantier()):

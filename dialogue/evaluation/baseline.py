@@ -38,7 +38,6 @@ class DeliverableLine:
             return None
         return (self.published_on - self.item.due_on).days
 
-
     @property
     def delay(self) -> str:
         return delay_said(self.days)

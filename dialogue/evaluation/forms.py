@@ -50,14 +50,20 @@ class SheetForm(forms.Form):
 
     def _rated(self, key: str, choices: Any) -> None:
         self.fields[f"{key}-rating"] = forms.ChoiceField(
-            label=_("Appréciation"), choices=[NOT_YET, *choices], required=False, widget=forms.RadioSelect, show_hidden_initial=True
+            label=_("Appréciation"),
+            choices=[NOT_YET, *choices],
+            required=False,
+            widget=forms.RadioSelect,
+            show_hidden_initial=True,
         )
         self.fields[f"{key}-why"] = _text(_("Pourquoi, en une phrase"), rows=2, longest=600, show_hidden_initial=True)
 
     def clean(self) -> dict[str, Any]:
         for name, value in list(self.cleaned_data.items()):
             if isinstance(value, date) and value > self.today:
-                self.add_error(name, _("Une mesure ne peut pas dater de demain : indiquez une date passée ou celle d’aujourd’hui."))
+                self.add_error(
+                    name, _("Une mesure ne peut pas dater de demain : indiquez une date passée ou celle d’aujourd’hui.")
+                )
         return self.cleaned_data
 
     def changes(self) -> dict[str, tuple[str, str]]:

@@ -52,7 +52,11 @@ class Figure:
             return _("non mesuré")
         if self.unit == "%":
             share = round(100 * self.value / self.of) if self.of else 0
-            return _("%(share)d %% (%(n)s sur %(of)s)") % {"share": share, "n": thousands(self.value), "of": thousands(self.of or 0)}
+            return _("%(share)d %% (%(n)s sur %(of)s)") % {
+                "share": share,
+                "n": thousands(self.value),
+                "of": thousands(self.of or 0),
+            }
         if self.unit == "days":
             # Nearer than a day is told as such: a rounded zero would read as nothing.
             days = round(self.value, 1)
@@ -161,7 +165,9 @@ def _remarks(period: Period) -> list[Figure]:
 
 
 def _decisions(period: Period) -> list[Figure]:
-    taken = Decision.objects.filter(period.within("meeting__starts_at"), period.of("chantier")).exclude(state=DecisionState.REPLACED)
+    taken = Decision.objects.filter(period.within("meeting__starts_at"), period.of("chantier")).exclude(
+        state=DecisionState.REPLACED
+    )
     counts = taken.aggregate(n=Count("pk"), applied=Count("pk", filter=Q(state=DecisionState.APPLIED)))
     due = Action.objects.filter(period.of("chantier"), due_on__range=(period.start, period.end), dropped_motive="")
     late = Q(due_on__lt=period.end) & (Q(done_on=None) | Q(done_on__gt=period.end))

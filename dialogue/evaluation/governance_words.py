@@ -34,8 +34,12 @@ WORDS: dict[str, tuple[str | Promise, str | Promise, str | Promise]] = {
     ),
     "remarks": (
         _("Remarques qui ont reçu une suite"),
-        _("La part des remarques (comptes-rendus, feuilles de route, documents, livrables) auxquelles le groupe a donné une suite."),
-        _("Retenues, non retenues avec un motif ou portées à l’ordre du jour avant la fin de la période, sur les remarques reçues."),
+        _(
+            "La part des remarques (comptes-rendus, feuilles de route, documents, livrables) auxquelles le groupe a donné une suite."
+        ),
+        _(
+            "Retenues, non retenues avec un motif ou portées à l’ordre du jour avant la fin de la période, sur les remarques reçues."
+        ),
     ),
     "demands": (
         _("Délai de réponse aux demandes à rejoindre un groupe"),
@@ -50,7 +54,9 @@ WORDS: dict[str, tuple[str | Promise, str | Promise, str | Promise]] = {
     "contributions": (
         _("Contributions qui ont reçu une réponse"),
         _("La part des contributions reçues dont l’auteur a reçu une réponse."),
-        _("Réponses envoyées avant la fin de la période, sur les contributions reçues, hors brouillons, retraits et regroupements."),
+        _(
+            "Réponses envoyées avant la fin de la période, sur les contributions reçues, hors brouillons, retraits et regroupements."
+        ),
     ),
     "weather": (
         _("Météos récentes"),
@@ -65,7 +71,9 @@ WORDS: dict[str, tuple[str | Promise, str | Promise, str | Promise]] = {
     "actions": (
         _("Actions en retard"),
         _("La part des actions attendues pendant la période qui n’étaient pas faites à la fin."),
-        _("Échéance passée et action non faite au dernier jour, sur les actions dont l’échéance tombe dans la période, hors abandons."),
+        _(
+            "Échéance passée et action non faite au dernier jour, sur les actions dont l’échéance tombe dans la période, hors abandons."
+        ),
     ),
 }
 

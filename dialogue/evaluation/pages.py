@@ -145,7 +145,9 @@ def pilot_page(today: date) -> dict[str, Any]:
     return {
         "waiting": waiting,
         "published": [(row, sheet) for row, sheet in published if sheet.stage == EvaluationStage.PUBLISHED],
-        "going_on": [row for row in rows if row.stage in {Stage.OPEN, Stage.LAUNCHED, Stage.WORKING, Stage.DELIVERED, Stage.SUSPENDED}],
+        "going_on": [
+            row for row in rows if row.stage in {Stage.OPEN, Stage.LAUNCHED, Stage.WORKING, Stage.DELIVERED, Stage.SUSPENDED}
+        ],
         "total": len(rows),
         "today": today,
     }

@@ -145,8 +145,13 @@ def _survey(results: Results | None) -> list[dict[str, Any]]:
 
 
 def _figures(figures: list[dict[str, Any]]) -> dict[str, Any]:
-    rows = [[figure["label"], _joined(figure["said"], _parts(figure)), f"{figure['definition']} {figure['how']}"] for figure in figures]
-    return _table(_("Les chiffres de la gouvernance"), [_("Chiffre"), _("Valeur"), _("Ce qu’il dit, comment il se calcule")], rows)
+    rows = [
+        [figure["label"], _joined(figure["said"], _parts(figure)), f"{figure['definition']} {figure['how']}"]
+        for figure in figures
+    ]
+    return _table(
+        _("Les chiffres de la gouvernance"), [_("Chiffre"), _("Valeur"), _("Ce qu’il dit, comment il se calcule")], rows
+    )
 
 
 def _parts(figure: dict[str, Any]) -> str:
@@ -163,7 +168,9 @@ def _joined(*parts: str, sep: str = "\n") -> str:
 
 def _prose(title: str, text: str) -> dict[str, Any]:
     blocks = [
-        {"kind": "list", "lines": list(block.entries)} if isinstance(block, Bullets) else {"kind": "prose", "lines": list(block.lines)}
+        {"kind": "list", "lines": list(block.entries)}
+        if isinstance(block, Bullets)
+        else {"kind": "prose", "lines": list(block.lines)}
         for block in parse(text)
     ]
     return {"title": title, "blocks": blocks, "table": None}

@@ -189,7 +189,9 @@ def test_a_correction_keeps_the_last_version_on_line_and_says_what_changes():
     acts.correct_evaluation(evaluation, by=by, now=NOW)
     assert Chantier.objects.get().stage == Stage.COMPLETED
     assert Evaluation.objects.published_to(None).exists()
-    acts.save_draft(evaluation, by=by, now=NOW, changes={"worked": ("Les commandes groupées.", "Les commandes, à neuf communes.")})
+    acts.save_draft(
+        evaluation, by=by, now=NOW, changes={"worked": ("Les commandes groupées.", "Les commandes, à neuf communes.")}
+    )
     with pytest.raises(Refused, match="Dites ce qui change"):
         acts.publish_evaluation(evaluation, by=by, now=NOW, circle=Circle.PUBLIC)
     acts.publish_evaluation(evaluation, by=by, now=NOW, circle=Circle.PUBLIC, change_note="Le nombre de communes.")

@@ -88,7 +88,9 @@ def test_a_draft_shows_in_no_row():
 
 
 def test_the_table_is_filtered_and_sorted_and_ignores_what_it_does_not_know():
-    rows = [table.Row(n, f"c{n}", f"Chantier {n}", f"t{n % 2}", f"Thème {n % 2}", [[f"p{n}", f"Lieu {n}"]], "kept") for n in (1, 2, 3)]
+    rows = [
+        table.Row(n, f"c{n}", f"Chantier {n}", f"t{n % 2}", f"Thème {n % 2}", [[f"p{n}", f"Lieu {n}"]], "kept") for n in (1, 2, 3)
+    ]
     rows.append(table.Row(4, "c4", "Chantier 4", "t0", "Thème 0", [["p1", "Lieu 1"]], "not", [0, 0, 2], [0, 0, 1], delay=12))
     found = Selection.of({"theme": "t0"}).apply(rows)
     assert [row.number for row in found] == [2, 4]
@@ -147,7 +149,9 @@ def test_two_people_who_write_the_same_text_are_both_heard():
     acts.save_process(process, now=NOW + timedelta(hours=1), seen_at=NOW, **common, introduction="Autre.", lessons="Autre.")
     assert ProcessEvaluation.objects.get().lessons == "Autre."
     with pytest.raises(Refused, match="finit après"):
-        acts.save_process(process, now=NOW, by=by, starts_on=TODAY, ends_on=TODAY - timedelta(days=1), introduction="", lessons="")
+        acts.save_process(
+            process, now=NOW, by=by, starts_on=TODAY, ends_on=TODAY - timedelta(days=1), introduction="", lessons=""
+        )
 
 
 def test_an_edition_needs_its_words_and_a_period_that_is_over():

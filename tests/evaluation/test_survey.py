@@ -400,8 +400,9 @@ def test_opening_and_closing_have_pages_that_say_the_consequence(client_for: Any
     assert client.post(url, {"closes_on": ""}).status_code == 422
     assert client.post(url, {"closes_on": "2017-11-07"}).status_code == 422
     assert client.post(url, {"closes_on": CLOSES.isoformat()}).status_code == 302
+    answer(Survey.objects.get(), 1)
     page = client.get(reverse("evaluation:survey", args=[chantier.slug])).content.decode()
-    assert "0 personne a répondu sur 6." in " ".join(page.replace("\u00a0", " ").split())
+    assert "1 personne a répondu sur 6." in " ".join(page.replace("\u00a0", " ").split())
     close = reverse("evaluation:survey_close", args=[chantier.slug])
     assert "rien ne sera montré" in client.get(close).content.decode()
     assert client.post(close).status_code == 302

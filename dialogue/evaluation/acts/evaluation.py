@@ -67,7 +67,9 @@ def save_draft(evaluation: Evaluation, *, by: Any, now: datetime, changes: Chang
     return len(typed)
 
 
-def _write(evaluation: Evaluation, baseline: Baseline, values: dict[str, str], typed: set[str], *, by: Any, now: datetime) -> None:
+def _write(
+    evaluation: Evaluation, baseline: Baseline, values: dict[str, str], typed: set[str], *, by: Any, now: datetime
+) -> None:
     for line in baseline.objectives:
         key, item = f"objective-{line.item.pk}", line.item
         if typed & {f"{key}-rating", f"{key}-value"}:
@@ -113,7 +115,9 @@ def lines_are_rated(evaluation: Evaluation, *, by: Any, now: datetime) -> str | 
 def measures_are_dated(evaluation: Evaluation, *, by: Any, now: datetime) -> str | None:
     """A measured value without its day says nothing in three years."""
     baseline = baseline_of(evaluation.chantier)
-    undated = [line.item.title for line in baseline.objectives if line.item.measured_value and not line.measured_on] if baseline else []
+    undated = (
+        [line.item.title for line in baseline.objectives if line.item.measured_value and not line.measured_on] if baseline else []
+    )
     if not undated:
         return None
     return _("Datez encore la mesure de : %(what)s.") % {"what": ", ".join(f"« {title} »" for title in undated)}

@@ -48,7 +48,9 @@ def save_process(
     rows = ProcessEvaluation.objects.filter(pk=process.pk, edited_at=seen_at)
     words = {"introduction": introduction.strip()[:6000], "lessons": lessons.strip()[:6000]}
     if rows.update(starts_on=starts_on, ends_on=ends_on, edited_at=now, edited_by=by, **words) != 1:
-        raise Refused(_("Quelqu’un a écrit en même temps que vous : copiez votre texte, rechargez la page, puis réunissez les deux."))
+        raise Refused(
+            _("Quelqu’un a écrit en même temps que vous : copiez votre texte, rechargez la page, puis réunissez les deux.")
+        )
     process.refresh_from_db()
 
 

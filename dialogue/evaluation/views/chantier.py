@@ -53,7 +53,9 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "evaluation/write.html", context, status=422 if form is not None and form.is_bound else 200)
 
 
-def _sheet(request: HttpRequest, chantier: Chantier, baseline: Baseline | None, evaluation: Evaluation | None) -> SheetForm | None:
+def _sheet(
+    request: HttpRequest, chantier: Chantier, baseline: Baseline | None, evaluation: Evaluation | None
+) -> SheetForm | None:
     """The form, for those who write, while it is time to write."""
     is_open = chantier.stage == Stage.COMPLETED and (evaluation is None or evaluation.stage in OPEN_STAGES)
     if baseline is None or not is_open or not acts.start_evaluation.allows(request.user, chantier):
@@ -208,5 +210,3 @@ def as_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     response["Content-Disposition"] = f'inline; filename="evaluation-{slug}-v{version.number}.pdf"'
     response["ETag"] = etag
     return response
-
-
