@@ -18,7 +18,7 @@ from dialogue.evaluation.acts import process, survey
 from dialogue.evaluation.baseline import baseline_of, values_of
 from dialogue.evaluation.models import Evaluation, ProcessEvaluation, Survey
 from dialogue.evaluation.results import answers_in
-from dialogue.evaluation.stages import QUESTIONS, EvaluationStage, SurveyStage
+from dialogue.evaluation.stages import QUESTIONS, Choice, EvaluationStage, SurveyStage
 from dialogue.ledger.acts import SYSTEM
 from dialogue.people.stages import Circle
 
@@ -42,6 +42,7 @@ def tell(story: Story, cast: Cast, groups: dict[int, Group]) -> None:
         story.tell(at(date(2018, 1, 22), 18, n), told.answer)
         story.tell(at(date(2018, 1, 27), 1, n), told.close)
         story.tell(at(date(2018, 2, 12), 10, n), told.complete)
+        story.tell(at(date(2018, 2, 26), 2, n), told.forget)
         story.tell(at(date(2018, 3, 6), 11, n), told.rate)
         story.tell(at(date(2018, 3, 19), 9, n), told.publish)
     story.tell(at(date(2018, 3, 26), 10), lambda now: correct(cast, now))
@@ -73,7 +74,7 @@ class Evaluated:
             return
         for n, token in enumerate(list(found.tokens.order_by("pk"))[: self.row["answers"]]):
             first = self.row["choices"]
-            choices = {question.code: first[(n + m) % len(first)] for m, question in enumerate(QUESTIONS)}
+            choices = {question.code: _said(first[(n + m) % len(first)], n, m) for m, question in enumerate(QUESTIONS)}
             texts = {name: self.row[name][n] for name in ("kept", "change") if n < len(self.row[name])}
             urn.put(token.token, choices, texts, today=now.date())
 
@@ -81,6 +82,11 @@ class Evaluated:
         found = self.survey()
         if found is not None:
             survey.close_survey(found, by=SYSTEM, now=now, answered=answers_in(found))
+
+    def forget(self, now: datetime) -> None:
+        """Thirty days after the closing, the links are destroyed."""
+        for found in Survey.objects.filter(chantier__number=self.group.number, stage=SurveyStage.CLOSED, forgotten_at=None):
+            survey.forget_survey(found, by=SYSTEM, now=now)
 
     def complete(self, now: datetime) -> None:
         """Those that have nothing before the assembly are completed; the others, when their propositions have their issue."""
@@ -109,6 +115,14 @@ class Evaluated:
             acts.publish_evaluation(sheet, by=self.cast.coordination, now=now, circle=Circle(sheet.chantier.circle))
 
 
+def _said(code: str, n: int, m: int) -> Choice:
+    """What this person says of this question: decisions and rhythm are judged a little harder."""
+    if code == Choice.NONE or m not in {2, 3} or (n + m) % 3:
+        return Choice(code)
+    scale = [Choice.YES, Choice.RATHER, Choice.LITTLE, Choice.NO]
+    return scale[min(len(scale) - 1, scale.index(Choice(code)) + 1)]
+
+
 def correct(cast: Cast, now: datetime) -> None:
     """One mistake was found after the publication: a second version says so."""
     sheet = Evaluation.objects.select_related("chantier").filter(chantier__number=CORRECTED).first()
@@ -124,6 +138,6 @@ def publish_year(cast: Cast, written: dict[str, Any], now: datetime) -> None:
     """The edition of 2017, three days before the departmental conference."""
     year = ProcessEvaluation.objects.get(year=2017)
     words = {"introduction": written["introduction"], "lessons": written["lessons"]}
-    period = {"starts_on": date(2017, 3, 1), "ends_on": date(2017, 12, 31)}
+    period = {"starts_on": date(2016, 10, 3), "ends_on": date(2017, 12, 31)}
     process.save_process(year, by=cast.coordination, now=now, **period, **words)
     process.publish_process(year, by=cast.coordination, now=now)
