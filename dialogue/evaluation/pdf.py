@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from dialogue.evaluation.models import EvaluationVersion, ProcessEdition
@@ -126,7 +126,22 @@ def _measured(line: dict[str, Any]) -> str:
 
 
 def _counted(row: Row) -> list[str]:
-    return ["/".join(map(str, counts)) if row.is_rated else "–" for counts in (row.objectives, row.deliverables)]
+    """« 1 atteint, 1 en partie », for objectives then for deliverables."""
+    if not row.is_rated:
+        return ["–", "–"]
+    reached, partly, not_reached = row.objectives
+    done, half, undone = row.deliverables
+    objectives = [
+        (reached, ngettext("atteint", "atteints", reached)),
+        (partly, _("en partie")),
+        (not_reached, ngettext("non atteint", "non atteints", not_reached)),
+    ]
+    deliverables = [
+        (done, ngettext("réalisé", "réalisés", done)),
+        (half, _("en partie")),
+        (undone, ngettext("non réalisé", "non réalisés", undone)),
+    ]
+    return [", ".join(f"{n} {word}" for n, word in counts if n) or "–" for counts in (objectives, deliverables)]
 
 
 def _survey(results: Results | None) -> list[dict[str, Any]]:
