@@ -61,7 +61,7 @@ def _chantier(world: Any, key: str, circle: str, *, ours: bool) -> None:
         make.make_objective(
             sheet, order=n, indicator="Repas", start_value="0", target_value="300", measured_value="120", **rated
         )  # fmt: skip
-        make.make_deliverable(sheet, order=n, due_on=date(2017, 9, 1), published_on=date(2017, 9, 8), **rated)
+        make.make_deliverable(sheet, order=n, due_on=date(2017, 9, 1), **rated)
     _evaluation(chantier, stage)
     _survey(chantier, is_closed=stage == Stage.EVALUATED)
 
