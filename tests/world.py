@@ -23,7 +23,7 @@ from dialogue.people.stages import Circle, Kind, OrganisationStage
 from dialogue.territories.models import CalendarDate, Territory, Theme
 from dialogue.territories.stages import DateKind
 from tests import factories as make
-from tests import world_archive, world_contributions, world_deliverables, world_group, world_inbox
+from tests import world_archive, world_contributions, world_deliverables, world_evaluation, world_group, world_inbox
 
 #: Those who come to the doors. `member` … `resource` are in the group of `ours` and `ours-partners`, and in no other.
 VISITORS = ("anonymous", "newcomer", "partner", "member", "lead", "sponsor", "resource", "secretariat", "coordination")
@@ -77,6 +77,7 @@ def build(size: int = 1) -> World:
         world.chantiers[key] = make.make_chantier(
             slug=key, stage=Stage.PROPOSED, opened_on=None, theme=world.themes[0], territories=world.territories[:1]
         )
+    world_evaluation.build(world)
     _ledger(world)
     _mail(world)
     world_inbox.general(world.size)

@@ -30,6 +30,7 @@ from dialogue.chantiers.stages import JOINABLE, RequestStage, RoadmapStage, Role
 from dialogue.deliverables.models import Deliverable
 from dialogue.deliverables.pages import latest
 from dialogue.documents.pages import count_shared
+from dialogue.evaluation.models import Evaluation
 from dialogue.ledger.clock import local_date
 from dialogue.meetings.models import Meeting
 from dialogue.meetings.stages import OUT, PAST, MeetingStage
@@ -167,7 +168,10 @@ def chantier_rows(reader: Any) -> QuerySet[Chantier]:
     """The chantiers that `reader` sees, with the last météo and whether they asked to join or follow."""
     rows = Chantier.objects.visible_to(reader).select_related("theme", "council", "candidate")
     rows = rows.prefetch_related("territories").with_weather()
-    rows = rows.annotate(documents_count=count_shared(reader), contributions_count=count_taken_up(reader))
+    evaluated = Evaluation.objects.published_to(reader).filter(chantier=OuterRef("pk"))
+    rows = rows.annotate(
+        documents_count=count_shared(reader), contributions_count=count_taken_up(reader), is_evaluated=Exists(evaluated)
+    )
     if getattr(reader, "pk", None) is None:
         nothing = Value(value=False, output_field=BooleanField())
         return rows.annotate(asked=nothing, followed=nothing)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from dialogue.chantiers.models import Chantier
 from dialogue.chantiers.stages import InvitationStage, RequestStage, RoadmapStage, Stage
+from dialogue.evaluation.stages import EvaluationStage, ProcessStage, SurveyStage
 from dialogue.ledger.acts import REGISTRY
 from dialogue.ledger.models import Entry
 from dialogue.meetings.stages import MeetingStage
@@ -44,6 +45,9 @@ STAGE_LABELS: dict[str, dict[str, Any]] = {
     "chantiers.joinrequest": dict(RequestStage.choices),
     "chantiers.invitation": dict(InvitationStage.choices),
     "meetings.meeting": dict(MeetingStage.choices),
+    "evaluation.evaluation": dict(EvaluationStage.choices),
+    "evaluation.survey": dict(SurveyStage.choices),
+    "evaluation.processevaluation": dict(ProcessStage.choices),
     "people.person": dict(AccountStage.choices),
     "people.organisation": dict(OrganisationStage.choices),
 }

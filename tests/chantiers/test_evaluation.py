@@ -100,6 +100,9 @@ def test_an_objective_is_rated_with_its_measured_value() -> None:
     stored = Objective.objects.get()
     assert (stored.rating, stored.measured_value) == ("partly", "2 cantines sur 3")
     assert [e.facts for e in Entry.objects.order_by("pk")] == [{"rating": "partly"}, {"rating": "reached"}]
+    acts.rate_deliverable(item, by=by, now=NOW, rating=None)
+    assert PlannedDeliverable.objects.get().rating == ""
+    acts.rate_deliverable(item, by=by, now=NOW, rating=Rating.NOT)
     life.evaluate(Chantier.objects.get(), by=by, now=NOW)
 
 
@@ -115,19 +118,3 @@ def test_the_address_of_a_line_leads_to_the_page_where_it_is_prepared(client_for
     page = client.get(reverse("chantiers:roadmap", args=[chantier.slug])).content.decode()
     assert page.count(f'href="/chantiers/{chantier.slug}/espace/livrables/{item.key}/"') == 2
 
-
-def test_the_evaluation_page_rates_line_by_line(client_for: Any) -> None:
-    make_department()
-    item = promised(Stage.COMPLETED)
-    chantier, objective = item.roadmap.chantier, Objective.objects.get()
-    client = client_for(make_coordinator())
-    url = reverse("chantiers:evaluation", args=[chantier.slug])
-    assert client.get(url).status_code == 200
-    refused = client.post(url, {"ligne": f"objectif-{objective.pk}", "rating": "", "measured_value": "deux"})
-    assert refused.status_code == 422
-    assert "Choisissez une appréciation." in refused.content.decode()
-    assert "deux" in refused.content.decode()
-    assert client.post(url, {"ligne": f"objectif-{objective.pk}", "rating": "not", "measured_value": "0"}).status_code == 302
-    assert client.post(url, {"ligne": f"livrable-{item.pk}", "rating": "reached"}).status_code == 302
-    assert client.post(url, {"ligne": "objectif-x"}).status_code == 404
-    assert (Objective.objects.get().rating, PlannedDeliverable.objects.get().rating) == ("not", "reached")

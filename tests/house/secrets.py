@@ -32,7 +32,14 @@ from dialogue.mailer.models import Letter, Suspension
 from dialogue.people.models import Mandate, Organisation, Person
 from dialogue.people.stages import Circle, OrganisationStage
 from dialogue.territories.models import CalendarDate
-from tests.house import secrets_archive, secrets_contributions, secrets_deliverables, secrets_group, secrets_inbox
+from tests.house import (
+    secrets_archive,
+    secrets_contributions,
+    secrets_deliverables,
+    secrets_evaluation,
+    secrets_group,
+    secrets_inbox,
+)
 from tests.world import GROUP, VISITORS, World
 
 EVERYONE = frozenset(VISITORS)
@@ -83,7 +90,7 @@ MACHINE = (
     | secrets_deliverables.MACHINE
     | secrets_inbox.MACHINE
     | secrets_contributions.MACHINE
-    | secrets_archive.MACHINE
+    | secrets_archive.MACHINE | secrets_evaluation.MACHINE
 )
 
 
@@ -131,6 +138,8 @@ def plant(world: World) -> list[Secret]:
 def _shaped(field: Any, word: str, row: Any) -> Any:
     if isinstance(field, models.JSONField) and isinstance(getattr(row, field.name), list):
         return [{"name": word, "size": 1, "kept": False}]
+    if isinstance(field, models.JSONField) and "items" not in row.content:
+        return secrets_evaluation.planted(row.content, word)
     if isinstance(field, models.JSONField):
         # Frozen minutes: the word is in their notes and in a decision.
         notes = [item | {"notes": word} for item in row.content["items"]]
@@ -150,6 +159,7 @@ def rules(world: World) -> Iterator[Rule]:
     for key, chantier in world.chantiers.items():
         yield from _chantier(key, chantier)
     yield from _people(world)
+    yield from secrets_evaluation.whole(EVERYONE, COORDINATION)
     yield from secrets_contributions.rules(world, EVERYONE, PARTNERS, COORDINATION)
     yield from secrets_archive.rules(COORDINATION)
     answerers = {c.pk: OUR_ANSWERERS if "ours" in key.split("-") else COORDINATION for key, c in world.chantiers.items()}
@@ -184,6 +194,7 @@ def _chantier(key: str, chantier: Chantier) -> Iterator[Rule]:
         answerers = OUR_ANSWERERS if ours else COORDINATION
         yield from secrets_group.rules(chantier, group=group, answerers=answerers, by_circle=by_circle, readers=readers)
         yield from secrets_deliverables.rules(chantier, group=group, by_circle=by_circle, readers=readers)
+    yield from secrets_evaluation.rules(chantier, group=group, coordination=COORDINATION, by_circle=by_circle)
     for born in Cooperation.objects.filter(chantier=chantier):
         yield born, ("title", "description"), by_circle[Circle(born.circle)] & readers
 

@@ -30,6 +30,10 @@ HEAVIER: dict[str, int] = {
     "chantiers:space": 29,  # eight blocks of five rooms, and what waits for the reader in each
     "documents:document": 13,  # its versions, its uses in each room, its remarks
     "discussion:thread": 15,  # messages, their former texts, their documents, the members who may be named
+    "evaluation:governance": 18,  # twelve figures from nine rooms
+    "evaluation:publish": 34,  # what is missing, then everything that will be frozen: lines, survey, figures
+    "evaluation:write": 33,  # the sheet, what is missing before publication, and the figures of the chantier
+    "evaluation:year_publish": 28,  # every public row, and the figures of the year
     "meetings:meeting": 14,  # agenda with its documents, answers, seats, minutes, reminders
     "meetings:minutes": 16,  # versions, remarks with their texts and documents, counts by passage, who reads
     "meetings:session": 18,  # five kinds of lines, conflicts, documents, attendance, the meetings before and after

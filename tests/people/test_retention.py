@@ -13,6 +13,7 @@ from django.core.management import call_command
 
 from dialogue.contributions.tasks_deposit import DRAFT_DAYS
 from dialogue.contributions.tasks_imports import FILE_DAYS
+from dialogue.evaluation.acts.survey import LINK_DAYS
 from dialogue.inbox.tasks import ORIGINAL_DAYS
 from dialogue.ledger.acts import NotAllowed
 from dialogue.ledger.models import Entry
@@ -56,6 +57,7 @@ def test_the_register_says_what_the_code_does() -> None:
         "poll_address": FORGET.days,
         "contribution_draft": DRAFT_DAYS,
         "import_file": FILE_DAYS,
+        "survey_link": LINK_DAYS,
     }
     assert written["inactive_account"]["warnings"] == [retention.FIRST_WARNING_DAYS, retention.SECOND_WARNING_DAYS]
 

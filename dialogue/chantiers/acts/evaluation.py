@@ -69,14 +69,15 @@ def _baseline(item: Objective | PlannedDeliverable) -> None:
 
 
 @act("chantiers.rate_objective", record=("rating",))
-def rate_objective(item: Objective, *, by: Any, now: datetime, rating: Rating, measured_value: str = "") -> None:
+def rate_objective(item: Objective, *, by: Any, now: datetime, rating: Rating | None, measured_value: str = "") -> None:
+    """None takes the rating away: an evaluation is drafted before it is published."""
     _baseline(item)
-    item.rating, item.measured_value = rating, measured_value.strip()
+    item.rating, item.measured_value = rating or "", measured_value.strip()
     item.save(update_fields=["rating", "measured_value"])
 
 
 @act("chantiers.rate_deliverable", record=("rating",))
-def rate_deliverable(item: PlannedDeliverable, *, by: Any, now: datetime, rating: Rating) -> None:
+def rate_deliverable(item: PlannedDeliverable, *, by: Any, now: datetime, rating: Rating | None) -> None:
     _baseline(item)
-    item.rating = rating
+    item.rating = rating or ""
     item.save(update_fields=["rating"])

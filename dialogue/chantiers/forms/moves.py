@@ -79,14 +79,6 @@ _MOVES = [
         _("Le chantier redevient « Livrable publié »."),
     ),
     Move(
-        "clore-l-evaluation", life.evaluate, _("Clore l’évaluation"),
-        _("Les appréciations ne changeront plus."),
-    ),
-    Move(
-        "rouvrir-l-evaluation", life.reopen_evaluation, _("Rouvrir l’évaluation"),
-        _("Les appréciations pourront de nouveau changer."),
-    ),
-    Move(
         "archiver", life.archive, _("Archiver le chantier"),
         _("Plus rien ne changera. Le chantier reste lisible. C’est définitif."),
     ),

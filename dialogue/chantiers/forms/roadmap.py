@@ -1,4 +1,4 @@
-"""Forms of the roadmap: one small form a line, its adoption, its steps and deliverables, its evaluation."""
+"""Forms of the roadmap: one small form a line, its adoption, its steps and deliverables."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from dialogue.chantiers.acts.roadmap import LINES, TYPED
 from dialogue.chantiers.forms.life import day_field, sensible_day
 from dialogue.chantiers.models import Objective, PlannedDeliverable, Step
-from dialogue.chantiers.stages import Rating
 from dialogue.people.stages import Circle
 
 
@@ -103,18 +102,3 @@ class AdoptForm(forms.Form):
 class StepDoneForm(forms.Form):
     done_on = day_field(_("Faite le"))
 
-
-class RatingForm(forms.Form):
-    rating = forms.TypedChoiceField(
-        label=_("Appréciation"),
-        choices=Rating.choices,
-        coerce=Rating,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choisissez une appréciation.")},
-    )
-    measured_value = forms.CharField(label=_("Valeur mesurée"), max_length=80, required=False)
-
-    def __init__(self, *args: Any, item: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"{item._meta.model_name}-{item.pk}-%s", **kwargs)
-        if not isinstance(item, Objective):
-            del self.fields["measured_value"]

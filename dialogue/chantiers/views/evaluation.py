@@ -1,31 +1,16 @@
-"""The way to the page of a deliverable; the evaluation against the first version of the roadmap."""
+"""The way from a line of the roadmap to the page of its deliverable, in the room above."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from dialogue.chantiers import pages
-from dialogue.chantiers.acts import evaluation as acts
-from dialogue.chantiers.forms.roadmap import RatingForm
-from dialogue.chantiers.models import Objective, PlannedDeliverable, Roadmap
-from dialogue.chantiers.stages import Stage
+from dialogue.chantiers.models import PlannedDeliverable, Roadmap
 from dialogue.chantiers.views.space import space_of
-from dialogue.ledger.acts import Refused
-
-#: Digits of the greatest number of a row.
-LONGEST_NUMBER = 18
-KINDS: dict[str, tuple[type[Any], Any]] = {
-    "objectif": (Objective, acts.rate_objective),
-    "livrable": (PlannedDeliverable, acts.rate_deliverable),
-}
 
 
 @login_required
@@ -36,56 +21,3 @@ def deliverable(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     rows = PlannedDeliverable.objects.filter(roadmap__in=Roadmap.objects.visible_to(request.user).filter(chantier=chantier))
     url = pages.door_of(slug, get_object_or_404(rows, pk=pk))
     return redirect(url or reverse("chantiers:roadmap", args=[slug]))
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def evaluation(request: HttpRequest, slug: str) -> HttpResponse:
-    """Each objective and deliverable of the baseline, with its rating; one form each."""
-    chantier = space_of(request, slug)
-    baseline = Roadmap.objects.visible_to(request.user).with_items().filter(chantier=chantier, version=1).exclude(stage="draft").first()
-    if baseline is None:
-        raise Http404
-    baseline.chantier = chantier
-    refused = None
-    if request.method == "POST":
-        refused = _rate(request, baseline)
-        if refused is None:
-            messages.success(request, _("L’appréciation est enregistrée."))
-            return redirect("chantiers:evaluation", slug=slug)
-    may_rate = chantier.stage == Stage.COMPLETED and acts.rate_objective.allows(request.user, chantier)
-    context = {
-        "chantier": chantier, "here": "settings", "may_rate": may_rate, "baseline": baseline,
-        "missing": [] if chantier.stage != Stage.COMPLETED else None,
-        "objectives": [_entry("objectif", item, refused) for item in baseline.objectives.all()],
-        "deliverables": [_entry("livrable", item, refused) for item in baseline.deliverables.all()],
-    }
-    return render(request, "chantiers/settings_evaluation.html", context, status=422 if refused else 200)
-
-
-def _rate(request: HttpRequest, baseline: Roadmap) -> tuple[Any, RatingForm] | None:
-    """Rates the line that the form names; returns it with its form when that is refused."""
-    kind, _sep, pk = request.POST.get("ligne", "").partition("-")
-    if kind not in KINDS or not pk.isdecimal() or len(pk) > LONGEST_NUMBER:
-        raise Http404
-    model, act = KINDS[kind]
-    item = get_object_or_404(model, roadmap=baseline, pk=int(pk))
-    item.roadmap = baseline
-    form = RatingForm(request.POST, item=item)
-    if form.is_valid():
-        try:
-            act(item, by=request.user, now=request.now, **form.cleaned_data)
-        except Refused as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, reason)
-        else:
-            return None
-    return item, form
-
-
-def _entry(kind: str, item: Any, refused: tuple[Any, RatingForm] | None) -> dict[str, Any]:
-    if refused and type(refused[0]) is type(item) and refused[0].pk == item.pk:
-        form = refused[1]
-    else:
-        form = RatingForm(item=item, initial={"rating": item.rating, "measured_value": getattr(item, "measured_value", "")})
-    return {"name": f"{kind}-{item.pk}", "item": item, "form": form}

@@ -18,7 +18,6 @@ urlpatterns = [
     path(SPACE + "reglages/", space.settings, name="settings"),
     path(SPACE + "reglages/presentation/", space.describe, name="describe"),
     path(SPACE + "reglages/<slug:code>/", space.move, name="move"),
-    path(SPACE + "evaluation/", evaluation.evaluation, name="evaluation"),
     path(ROADMAP, roadmap.roadmap, name="roadmap"),
     path(ROADMAP + "commencer/", roadmap.start, name="roadmap_start"),
     path(ROADMAP + "arreter/", roadmap.adopt, name="roadmap_adopt"),

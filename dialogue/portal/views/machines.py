@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from dialogue.chantiers.models import Chantier
 from dialogue.contributions.models import Contribution
 from dialogue.deliverables.models import Deliverable
+from dialogue.evaluation.models import Evaluation, ProcessEvaluation
 from dialogue.formats import atom
 from dialogue.portal import exports, news
 from dialogue.territories.models import Department, Territory, Theme
@@ -35,7 +36,7 @@ PUBLIC_PAGES = [
 ]  # fmt: skip
 CLOSED = [
     "/compte/", "/mon-compte/", "/mon-espace/", "/pilotage/", "/agenda/personnel/", "/invitations/", "/desinscription/",
-    "/contributions/export.",
+    "/contributions/export.", "/enquete/",
 ]  # fmt: skip
 
 
@@ -77,6 +78,10 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     pages += [(c.get_absolute_url(), c.updated_at) for c in rows]
     results = Deliverable.objects.visible_to(AnonymousUser()).current().order_by("number").only("number", "changed_at")
     pages += [(d.get_absolute_url(), d.changed_at) for d in results]
+    pages.append((reverse("evaluation:process"), None))
+    measured = Evaluation.objects.published_to(AnonymousUser()).select_related("chantier")
+    pages += [(e.get_absolute_url(), e.published_at) for e in measured]
+    pages += [(p.get_absolute_url(), p.published_at) for p in ProcessEvaluation.objects.visible_to(AnonymousUser())]
     newest = Contribution.objects.published_to(AnonymousUser()).order_by("-written_at", "-number").only("number")
     pages += [(c.get_absolute_url(), None) for c in newest[:MOST_CONTRIBUTIONS]]
     for path, changed in pages:
