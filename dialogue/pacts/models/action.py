@@ -20,8 +20,8 @@ from dialogue.people.models import Organisation
 from dialogue.territories.models import Theme
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-#: Euros: what a column of four bytes holds.
-MOST_COST = 2**31 - 1
+#: Euros.
+MOST_COST = 10**12
 
 
 class PactActionQuerySet(models.QuerySet["PactAction"]):
@@ -41,7 +41,7 @@ class PactAction(models.Model):
     pact = models.ForeignKey(Pact, on_delete=models.PROTECT, related_name="actions")
     number = models.PositiveIntegerField(unique=True, help_text="what people quote: action n° 12")
     title = models.CharField(_("intitulé"), max_length=200, help_text=_("Une phrase qui se comprend seule."))
-    text = models.TextField(_("ce qui sera fait"), max_length=4000, blank=True)
+    text = models.TextField(_("ce qui sera fait"), max_length=20_000, blank=True)
     theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="pact_actions", verbose_name=_("thème"))
     entered_year = models.PositiveSmallIntegerField(
         _("année d’entrée au pacte"), validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
@@ -53,7 +53,7 @@ class PactAction(models.Model):
     )
     # Several together, or one that the platform does not know.
     lead_words = models.CharField(_("ou, en toutes lettres"), max_length=200, blank=True)
-    cost = models.PositiveIntegerField(
+    cost = models.PositiveBigIntegerField(
         _("coût prévu, en euros"), null=True, blank=True, validators=[MaxValueValidator(MOST_COST)], help_text=_("Sans les centimes.")
     )
     starts_on = models.DateField(_("commence le"), null=True, blank=True)
