@@ -7,8 +7,8 @@ from typing import Any
 from dialogue.chantiers.models import Representative
 from dialogue.chantiers.stages import OFFICERS
 
-#: What followers are told too.
-NEWS = "chantiers.life"
+#: What followers are told too; rooms above add their kinds.
+NEWS = {"chantiers.life"}
 
 
 def may_still_receive(person: Any, space: str, kind: str) -> bool:
@@ -17,7 +17,7 @@ def may_still_receive(person: Any, space: str, kind: str) -> bool:
     if getattr(person, "is_coordination", False):
         return True
     seats = Representative.objects.filter(person_id=person.pk, member__chantier__slug=space.partition("/")[2])
-    return seats.active().exists() or not seats.exists() or (kind == NEWS and _follows(person, space))
+    return seats.active().exists() or not seats.exists() or (kind in NEWS and _follows(person, space))
 
 
 def _follows(person: Any, space: str) -> bool:

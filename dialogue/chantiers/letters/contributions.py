@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
@@ -33,6 +35,21 @@ SUBJECTS: dict[str, str | Promise] = {
     "no_follow_up": _("Les propositions du chantier restent sans suite : {title}"),
     "abandoned": _("Le chantier qui reprend votre contribution s’arrête : {title}"),
 }
+
+
+@dataclass(frozen=True)
+class Said:
+    """News of a room above: its words, the key that keeps it from being said twice to one author, and who may hear it."""
+
+    subject: str | Promise
+    template: str
+    context: dict[str, Any]
+    dedupe: str
+    readable_by: Callable[[Any], bool]
+
+
+#: Rooms above say news of their own: event → function (number of the row it is about) -> Said, or None when it is no more.
+tellers: dict[str, Callable[[int], Said | None]] = {}
 #: Authors told in one transaction.
 CHUNK = 200
 
@@ -53,29 +70,42 @@ def authors_of(chantier: Chantier) -> Iterator[Contribution]:
             yield row
 
 
-def tell_authors(chantier: Chantier, event: str, now: datetime) -> int:
+def tell_authors(chantier: Chantier, event: str, now: datetime, about: int | None = None) -> int:
     """Queues the news to every author; may run twice, or again after it was cut short: nobody is told twice of one event.
 
-    Those who may not read the chantier hear nothing of it here; their contribution is answered all the same. Returns how many
-    letters were queued.
+    `about`: the row of a room above that the event is about (`tellers`). Those who may not read the chantier hear nothing of it
+    here; their contribution is answered all the same. Returns how many letters were queued.
     """
+    said = _said(chantier, event) if about is None else tellers[event](about)
+    if said is None:
+        return 0
     sent, rows = 0, authors_of(chantier)
     while chunk := [row for _n, row in zip(range(CHUNK), rows, strict=False)]:
         with transaction.atomic():
-            sent += sum(_tell(row, chantier, event, now) for row in chunk)
+            sent += sum(_tell(row, said, chantier, now) for row in chunk)
     return sent
 
 
-def _tell(contribution: Contribution, chantier: Chantier, event: str, now: datetime) -> bool:
-    if not chantier.readable_by(contribution.person or AnonymousUser()):
+def _said(chantier: Chantier, event: str) -> Said:
+    return Said(
+        subject=format_lazy(SUBJECTS[event], title=chantier.title),
+        template="chantiers/mail/contribution_news",
+        context={"event": event},
+        dedupe=f"chantier-{chantier.pk}-{event}",
+        readable_by=chantier.readable_by,
+    )
+
+
+def _tell(contribution: Contribution, said: Said, chantier: Chantier, now: datetime) -> bool:
+    if not said.readable_by(contribution.person or AnonymousUser()):
         return False
     letter = tell_author(
         contribution,
         kind="chantiers.contribution_news",
-        subject=format_lazy(SUBJECTS[event], title=chantier.title),
-        template="chantiers/mail/contribution_news",
-        context={"event": event, "chantier": chantier},
+        subject=said.subject,
+        template=said.template,
+        context={"chantier": chantier} | said.context,
         now=now,
-        dedupe=f"chantier-{chantier.pk}-{event}",
+        dedupe=said.dedupe,
     )
     return letter is not None
