@@ -69,7 +69,11 @@ def between(before: Content, after: Content) -> Differences:
     was_over = {number for number, row in old.items() if row["state"] in over}
     added = [change for number, change in changes.items() if number not in old and change.row["situation"] == Situation.NEW]
     ended = {
-        state: [change for number, change in changes.items() if change.row["state"] == state and number not in was_over and change not in added]
+        state: [
+            change
+            for number, change in changes.items()
+            if change.row["state"] == state and number not in was_over and change not in added
+        ]
         for state in over
     }
     others = [change for change in changes.values() if change not in added + ended[ActionState.DONE] + ended[ActionState.DROPPED]]

@@ -23,7 +23,8 @@ def followups(contribution: Contribution, reader: Any) -> list[FollowUp]:
     for row in rows:
         words = {"n": row.number, "title": row.title}
         if row.published_on is None:
-            steps.append(FollowUp(_("Une action du pacte se prépare : n° %(n)d, « %(title)s »") % words, None, row.get_absolute_url(), "n1"))
+            said = _("Une action du pacte se prépare : n° %(n)d, « %(title)s »") % words
+            steps.append(FollowUp(said, None, row.get_absolute_url(), "n1"))
             continue
         said = _("Reprise dans le pacte du territoire : action n° %(n)d, « %(title)s »") % words
         steps.append(FollowUp(said, row.published_on, row.get_absolute_url(), "n6"))

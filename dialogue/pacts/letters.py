@@ -21,7 +21,9 @@ from dialogue.pacts.models import ActionContribution, Pact, PactAction, PactEdit
 from dialogue.people.models import Mandate, Person
 from dialogue.people.stages import AccountStage
 
-kinds.register("pacts.contribution_news", label=_("Mes contributions reprises dans le pacte du territoire"), default="digest", per_space=False)
+kinds.register(
+    "pacts.contribution_news", label=_("Mes contributions reprises dans le pacte du territoire"), default="digest", per_space=False
+)
 kinds.register("pacts.edition_published", label=_("Le pacte de mon territoire est actualisé"), default="digest", per_space=False)
 
 TEMPLATE = "pacts/mail/news"

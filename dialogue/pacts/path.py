@@ -94,7 +94,13 @@ class Path:
                 "kind": leg.kind,
                 "more": leg.more,
                 "stops": [
-                    {"title": stop.title, "url": stop.url, "on": stop.on.isoformat() if stop.on else None, "note": stop.note, "here": stop.here}
+                    {
+                        "title": stop.title,
+                        "url": stop.url,
+                        "on": stop.on.isoformat() if stop.on else None,
+                        "note": stop.note,
+                        "here": stop.here,
+                    }
                     for stop in leg.stops
                 ],
             }
@@ -118,10 +124,8 @@ def of_chantier(chantier: Chantier, reader: Any, *, contributions_count: int | N
     """What leads to a chantier and what comes of it; `contributions_count`: those that the reader sees, where known (2 queries less)."""
     propositions = _propositions(Q(chantier=chantier), reader)
     actions = _actions(Q(proposition__in=propositions), reader)
-    if contributions_count is None:
-        first = _taken_up([chantier], (), reader)
-    else:
-        first = _counted(chantier, contributions_count)
+    known = contributions_count is not None
+    first = _counted(chantier, contributions_count or 0) if known else _taken_up([chantier], (), reader)
     return _path(reader, first, [chantier], propositions, actions, here=chantier)
 
 

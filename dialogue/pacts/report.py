@@ -77,7 +77,8 @@ class Year:
         rows = PlannedDeliverable.objects.filter(
             roadmap__chantier__in=list(self.chantiers), roadmap__stage=RoadmapStage.ADOPTED, published_on__range=(self.first, self.last)
         )
-        return [(title, self.chantiers[pk].title) for title, pk in rows.order_by("published_on", "pk").values_list("title", "roadmap__chantier")]
+        found = rows.order_by("published_on", "pk").values_list("title", "roadmap__chantier")
+        return [(title, self.chantiers[pk].title) for title, pk in found]
 
     def _voted(self) -> list[str]:
         """Titles of the propositions that the assembly adopted."""
@@ -101,8 +102,8 @@ class Year:
         said = Contribution.objects.filter(territory=self.pact.territory_id, stage__in=STANDING)
         said = said.filter(written_at__date__range=(self.first, self.last))
         held = Meeting.objects.filter(chantier__in=list(self.chantiers), stage__in=PAST)
-        rows = {name: getattr(self, name) for name in ("opened", "deliverables", "completed", "evaluated", "voted", "done", "late", "dropped")}
-        counts = {name: len(found) for name, found in rows.items()}
+        listed = ("opened", "deliverables", "completed", "evaluated", "voted", "done", "late", "dropped")
+        counts = {name: len(getattr(self, name)) for name in listed}
         counts["contributions"] = said.count()
         counts["taken_up"] = said.filter(Q(chantier_links__isnull=False) | Q(outcome__in=TAKEN_UP)).distinct().count()
         counts["meetings"] = held.filter(starts_at__date__range=(self.first, self.last)).count()

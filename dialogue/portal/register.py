@@ -22,6 +22,7 @@ from dialogue.chantiers.stages import InvitationStage, RequestStage, RoadmapStag
 from dialogue.ledger.acts import REGISTRY
 from dialogue.ledger.models import Entry
 from dialogue.meetings.stages import MeetingStage
+from dialogue.pacts.stages import EditionStage
 from dialogue.people.models import Person
 from dialogue.people.stages import AccountStage, OrganisationStage
 
@@ -37,6 +38,7 @@ NAMED = {
     "territories.territory": "name",
     "territories.theme": "name",
     "territories.calendardate": "title",
+    "pacts.pactaction": "title",
 }
 STAGE_LABELS: dict[str, dict[str, Any]] = {
     "chantiers.chantier": dict(Stage.choices),
@@ -44,6 +46,7 @@ STAGE_LABELS: dict[str, dict[str, Any]] = {
     "chantiers.joinrequest": dict(RequestStage.choices),
     "chantiers.invitation": dict(InvitationStage.choices),
     "meetings.meeting": dict(MeetingStage.choices),
+    "pacts.pactedition": dict(EditionStage.choices),
     "people.person": dict(AccountStage.choices),
     "people.organisation": dict(OrganisationStage.choices),
 }

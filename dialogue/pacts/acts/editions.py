@@ -218,7 +218,9 @@ def correct_edition(edition: PactEdition, *, by: Any, now: datetime) -> PactEdit
         prepared_at=now,
         prepared_by_id=by.pk,
     )
-    rows = [EditionLine(edition=again, action_id=r.action_id, situation=r.situation, state=r.state, note=r.note) for r in edition.lines.all()]
-    EditionLine.objects.bulk_create(rows)
+    EditionLine.objects.bulk_create(
+        EditionLine(edition=again, action_id=line.action_id, situation=line.situation, state=line.state, note=line.note)
+        for line in edition.lines.all()
+    )
     line_up(again)
     return again

@@ -132,8 +132,16 @@ def _question(move: str, action: PactAction) -> tuple[str, str, str]:
     words = {
         "commencer": (_("Cette action commence ?"), _("Elle passera de « Prévue » à « En cours »."), _("Oui, elle commence")),
         "realiser": (_("Cette action est réalisée ?"), _("Le prochain pacte le dira dans son bilan."), _("Oui, elle est réalisée")),
-        "abandonner": (_("Abandonner cette action ?"), _("Le motif sera lu sur sa page, et dans le prochain bilan."), _("Abandonner l’action")),
-        "reprendre": (_("Reprendre cette action ?"), _("Elle sera de nouveau « En cours » ; sa date ou son motif est effacé."), _("Reprendre l’action")),
+        "abandonner": (
+            _("Abandonner cette action ?"),
+            _("Le motif sera lu sur sa page, et dans le prochain bilan."),
+            _("Abandonner l’action"),
+        ),
+        "reprendre": (
+            _("Reprendre cette action ?"),
+            _("Elle sera de nouveau « En cours » ; sa date ou son motif est effacé."),
+            _("Reprendre l’action"),
+        ),
         "retirer": (_("Retirer cette action ?"), _("Elle n’a jamais été adoptée : elle disparaît."), _("Retirer l’action")),
     }
     title, consequence, button = words[move]

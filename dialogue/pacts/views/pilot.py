@@ -52,7 +52,8 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     rows = list(PactAction.objects.visible_to(request.user).filter(pact=pact).for_list().order_by("number"))
     running = [row for row in rows if row.state in {ActionState.PLANNED, ActionState.UNDER_WAY}]
     forms = [QuickForm(request.POST if request.method == "POST" else None, action=row) for row in running]
-    if request.method == "POST" and all([form.is_valid() for form in forms]) and _save(request, forms):
+    valid = [form.is_valid() for form in forms]
+    if request.method == "POST" and all(valid) and _save(request, forms):
         return redirect("pacts:pilot_pact", code=code)
     context = {
         "territory": pact.territory,
@@ -69,14 +70,12 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
 def _save(request: HttpRequest, forms: list[QuickForm]) -> bool:
     """All the lines that changed, or none: what is refused is said beside its line."""
     changed = [form for form in forms if form.changes]
-    try:
-        with transaction.atomic():
-            for form in changed:
-                _apply(request, form)
-            if any(form.errors for form in changed):
-                raise Refused
-    except Refused:
-        return False
+    with transaction.atomic():
+        for form in changed:
+            _apply(request, form)
+        if any(form.errors for form in changed):
+            transaction.set_rollback(True)
+            return False
     if changed:
         said = ngettext("%(n)d action est mise à jour.", "%(n)d actions sont mises à jour.", len(changed)) % {"n": len(changed)}
         messages.success(request, said)

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from dialogue.chantiers.models import Chantier
 from dialogue.contributions.models import Contribution
 from dialogue.formats import atom
+from dialogue.pacts.models import Pact, PactAction, PactEdition
 from dialogue.portal import exports, news
 from dialogue.territories.models import Department, Territory, Theme
 
@@ -71,6 +72,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     pages: list[tuple[str, datetime | None]] = [(reverse(f"portal:{name}"), None) for name in PUBLIC_PAGES]
     pages += [(t.get_absolute_url(), None) for t in Territory.objects.all()]
     pages += [(t.get_absolute_url(), None) for t in Theme.objects.all()]
+    pages += pacts_pages()
     rows = Chantier.objects.visible_to(AnonymousUser()).only("slug", "updated_at")
     pages += [(c.get_absolute_url(), c.updated_at) for c in rows]
     newest = Contribution.objects.published_to(AnonymousUser()).order_by("-written_at", "-number").only("number")
@@ -81,6 +83,18 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         if changed:
             SubElement(url, "lastmod").text = timezone.localtime(changed).date().isoformat()
     return HttpResponse(tostring(root, encoding="utf-8", xml_declaration=True), content_type="application/xml; charset=utf-8")
+
+
+def pacts_pages() -> list[tuple[str, datetime | None]]:
+    """The pacts that are published, each of their years once, and their actions."""
+    nobody = AnonymousUser()
+    pages: list[tuple[str, datetime | None]] = [(reverse("pacts:index"), None)]
+    pages += [(row.get_absolute_url(), None) for row in Pact.objects.visible_to(nobody).select_related("territory")]
+    editions = PactEdition.objects.visible_to(nobody).select_related("pact__territory").defer("content", "introduction", "report")
+    years = {row.get_absolute_url(): row.published_at for row in editions.order_by("pact", "year", "number")}
+    pages += years.items()
+    pages += [(row.get_absolute_url(), None) for row in PactAction.objects.visible_to(nobody).only("number")]
+    return pages
 
 
 @require_safe

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from dialogue.pacts.pages import summary_of
 from dialogue.portal import agenda, explorer, places
 from dialogue.portal.contributions_counts import total_of
 from dialogue.portal.home import tiles
@@ -42,6 +43,7 @@ def territory(request: HttpRequest, code: str) -> HttpResponse:
         "population": sum(c.population for c in communes),
         "lines": _lines(request, chantiers),
         "priorities": places.priorities_of(territory=found),
+        "pact": summary_of(found, request.user),
         "dates": agenda.upcoming(request.user, request.now, DATES, territory=found),
         "map": maps.outline_map([found], width=300, height=300),
     }
