@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -17,11 +19,26 @@ from dialogue.contributions.models import Contribution
 from dialogue.ledger.clock import local_date
 from dialogue.ledger.models import Entry
 
+
+@dataclass(frozen=True)
+class Result:
+    """A deliverable that a group published. `key`: that of its line in the roadmap, if one announced it."""
+
+    chantier_id: int
+    key: UUID
+    title: str
+    on: date
+    url: str
+
+
+#: The room of deliverables, above, appends `(chantiers, reader) -> results` that this reader may read (1 query).
+result_sources: list[Callable[[list[Chantier], Any], list[Result]]] = []
 OVER = [Stage.COMPLETED, Stage.EVALUATED, Stage.ARCHIVED]
 
 
 def followups(contribution: Contribution, reader: Any) -> list[FollowUp]:
-    """The steps that `reader` may know of, oldest first (3 queries). One merged into another follows that one too."""
+    """The steps that `reader` may know of, oldest first (3 queries, and one for each source). One merged into another follows
+    that one too."""
     mine = [pk for pk in (contribution.pk, contribution.merged_into_id) if pk]
     links = ContributionLink.objects.filter(contribution__in=mine).values("chantier")
     rows = Chantier.objects.visible_to(reader).filter(pk__in=links).annotate(
@@ -31,7 +48,11 @@ def followups(contribution: Contribution, reader: Any) -> list[FollowUp]:
     if not chantiers:
         return []
     by_pk = {chantier.pk: [*_steps(chantier)] for chantier in chantiers}
-    for step, pk in _roadmaps(chantiers, reader):
+    results = [result for source in result_sources for result in source(chantiers, reader)]
+    for result in results:
+        step = FollowUp(_("Livrable publié : %(title)s") % {"title": result.title}, result.on, result.url, "n4")
+        by_pk[result.chantier_id].append(step)
+    for step, pk in _roadmaps(chantiers, reader, {(result.chantier_id, result.key) for result in results}):
         by_pk[pk].append(step)
     return [step for steps in by_pk.values() for step in sorted(steps, key=lambda step: step.on or date.max)]
 
@@ -69,8 +90,9 @@ def _steps(chantier: Chantier) -> Iterator[FollowUp]:
         yield FollowUp(_("Le chantier s’est arrêté : %(motive)s") % {"motive": chantier.motive}, on, url, "n0")
 
 
-def _roadmaps(chantiers: list[Chantier], reader: Any) -> Iterator[tuple[FollowUp, int]]:
-    """The first adoption, and what the roadmap in force has delivered, where the reader may read the roadmap."""
+def _roadmaps(chantiers: list[Chantier], reader: Any, told: set[tuple[int, UUID]]) -> Iterator[tuple[FollowUp, int]]:
+    """The first adoption, and what the roadmap in force has delivered, where the reader may read the roadmap; less what was
+    `told` already, with its own page."""
     versions = list(Roadmap.objects.visible_to(reader).filter(chantier__in=chantiers).exclude(stage=RoadmapStage.DRAFT).order_by("version"))
     pages = {chantier.pk: chantier.get_absolute_url() for chantier in chantiers}
     seen: set[int] = set()
@@ -81,5 +103,7 @@ def _roadmaps(chantiers: list[Chantier], reader: Any) -> Iterator[tuple[FollowUp
             yield step, roadmap.chantier_id
     adopted = [roadmap.pk for roadmap in versions if roadmap.stage == RoadmapStage.ADOPTED]
     out = PlannedDeliverable.objects.filter(roadmap__in=adopted, published_on__isnull=False)
-    for title, on, pk in out.order_by("published_on", "pk").values_list("title", "published_on", "roadmap__chantier"):
+    for title, on, pk, key in out.order_by("published_on", "pk").values_list("title", "published_on", "roadmap__chantier", "key"):
+        if (pk, key) in told:
+            continue
         yield FollowUp(_("Livrable publié : %(title)s") % {"title": title}, on, pages[pk], "n4"), pk

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from dialogue.assembly.models import Proposition
 from dialogue.assembly.stages import PropositionStage
+from dialogue.chantiers import provenance
 from dialogue.chantiers.models import Chantier, ContributionLink, PlannedDeliverable, Roadmap
 from dialogue.chantiers.stages import RoadmapStage
 from dialogue.contributions.models import Contribution
@@ -29,7 +30,7 @@ from dialogue.ui.dates import thousands
 
 #: The stops of a leg that are named; the others are counted.
 MOST = 3
-#: Rows read to count decisions and deliverables.
+#: Rows read to count decisions and deliverables at most.
 READ = 200
 
 LEGS: dict[str, tuple[str | Promise, str]] = {
@@ -141,10 +142,10 @@ def of_decision(decision: Decision, reader: Any) -> Path:
     return _within(decision.chantier, Q(decisions=decision), reader, here=decision)
 
 
-def of_deliverable(item: PlannedDeliverable, reader: Any) -> Path:
-    """What led to a deliverable of the roadmap and what came of it. The reader may read it."""
-    chantier = item.roadmap.chantier
-    return _within(chantier, Q(chantier=chantier) & (Q(deliverable_key=item.key) | Q(deliverable_key=None)), reader, here=item)
+def of_deliverable(item: Any, chantier: Chantier, reader: Any) -> Path:
+    """What led to a deliverable (or its line in the roadmap: `item.key` is the same) and what came of it. The reader may read it."""
+    which = Q(chantier=chantier) & (Q(deliverable_key=item.key) | Q(deliverable_key=None))
+    return _within(chantier, which, reader, here=item)
 
 
 def of_action(action: PactAction, reader: Any) -> Path:
@@ -229,13 +230,20 @@ def _held_on(row: Decision) -> date | None:
 
 
 def _deliverables(chantiers: list[Chantier], reader: Any, here: Any) -> Leg:
+    """What the groups published: as the room of deliverables tells it, then the lines of the roadmaps that it does not know."""
     pages = {row.pk: row.get_absolute_url() for row in chantiers}
+    results = [result for source in provenance.result_sources for result in source(chantiers, reader)]
+    known = {(result.chantier_id, result.key) for result in results}
+    key = getattr(here, "key", None)
+    stops = [Stop(result.title, result.url, result.on, here=key is not None and result.key == key) for result in results]
     inside = Roadmap.objects.visible_to(reader).filter(stage=RoadmapStage.ADOPTED, chantier__in=list(pages))
     rows = PlannedDeliverable.objects.filter(roadmap__in=inside, published_on__isnull=False).select_related("roadmap")
-    found = list(rows.order_by("published_on", "pk")[:READ])
-    found.sort(key=lambda row: row != here)
-    stops = tuple(Stop(row.title, pages[row.roadmap.chantier_id], row.published_on, here=row == here) for row in found[:MOST])
-    return Leg("deliverable", stops, len(found) - len(stops))
+    stops += [
+        Stop(row.title, pages[row.roadmap.chantier_id], row.published_on, here=row == here)
+        for row in rows.order_by("published_on", "pk")[:READ]
+        if (row.roadmap.chantier_id, row.key) not in known
+    ]
+    return _leg("deliverable", stops)
 
 
 def _path(
