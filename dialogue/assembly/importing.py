@@ -156,7 +156,9 @@ def _line(number: int, cells: Mapping[str, str], by_number: dict[int, Propositio
     if typed:
         line.proposition = by_number.get(int(found[0])) if found else None
         if line.proposition is None:
-            line.say("proposition", _("Aucune proposition inscrite à une séance ne porte le numéro « %(n)s ».") % {"n": typed[:40]})
+            line.say(
+                "proposition", _("Aucune proposition inscrite à une séance ne porte le numéro « %(n)s ».") % {"n": typed[:40]}
+            )
             return line
     else:
         line.proposition = by_title.get(normalise(cells.get("object", "")))
@@ -215,7 +217,9 @@ def _outcome(line: Line, text: str, facts: Mapping[str, Any]) -> str:
     if text:
         found = OUTCOMES.get(normalise(text), "")
         if not found:
-            line.say("outcome", _("« %(text)s » : écrivez adoptée, modifiée, rejetée, ajournée ou renvoyée.") % {"text": text[:40]})
+            line.say(
+                "outcome", _("« %(text)s » : écrivez adoptée, modifiée, rejetée, ajournée ou renvoyée.") % {"text": text[:40]}
+            )
         return found
     ayes, noes = facts["votes_for"], facts["votes_against"]
     if ayes is None or noes is None or ayes == noes:

@@ -234,7 +234,9 @@ def told_words(proposition: Any) -> str:
     words = group % {"n": proposition.group_count}
     if proposition.authors_count:
         authors = ngettext(
-            "%(words)s et l’auteur d’une contribution", "%(words)s et les auteurs de %(n)d contributions", proposition.authors_count
+            "%(words)s et l’auteur d’une contribution",
+            "%(words)s et les auteurs de %(n)d contributions",
+            proposition.authors_count,
         )
         words = authors % {"words": words, "n": proposition.authors_count}
     return words
@@ -264,8 +266,10 @@ def todo_of(chantier: Chantier, reader: Any, today: date) -> list[space_pages.To
     rows = Proposition.objects.filter(chantier=chantier, stage__in=[S.DRAFTING, S.ADOPTED_BY_GROUP]).order_by("number")
     found = []
     for row in rows[:4]:
-        words = _("Faire adopter en séance la proposition « %(title)s »") if row.stage == S.DRAFTING else _(
-            "Transmettre à l’instruction la proposition « %(title)s »"
+        words = (
+            _("Faire adopter en séance la proposition « %(title)s »")
+            if row.stage == S.DRAFTING
+            else _("Transmettre à l’instruction la proposition « %(title)s »")
         )
         url = reverse("assembly:work", args=[chantier.slug, row.number])
         found.append(space_pages.Todo("next", 0, words % {"title": row.title}, None, url))
@@ -288,5 +292,3 @@ def when_words(proposition: Proposition) -> str:
     if proposition.stage in AT_ASSEMBLY and proposition.session is not None:
         return _("séance du %(day)s") % {"day": long_day(proposition.session.date)}
     return ""
-
-
