@@ -72,6 +72,11 @@ def _count(label: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, required=False, min_value=0, max_value=999, widget=widget)
 
 
+#: What is always in sight in a row, and what unfolds.
+MAIN = ("outcome", "votes_for", "votes_against", "abstentions", "number", "matter_code")
+MORE = tuple(name for name in FACTS if name not in {*MAIN, "matter_name"})
+
+
 class VoteForm(forms.Form):
     """One vote. A row of the quick screen is filled in when an outcome is chosen; the act judges the rest, field by field."""
 
@@ -112,21 +117,17 @@ class VoteForm(forms.Form):
     prefecture_date = day_field(_("Reçue en préfecture le"), required=False)
     url = forms.URLField(label=_("Adresse de la délibération"), max_length=500, required=False, assume_scheme="https")
 
-    #: What is always in sight, and what unfolds.
-    MAIN = ("outcome", "votes_for", "votes_against", "abstentions", "number", "matter_code")
-    MORE = tuple(name for name in FACTS if name not in (*MAIN, "matter_name"))
-
     @property
     def main(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.MAIN]
+        return [self[name] for name in MAIN]
 
     @property
     def more(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.MORE]
+        return [self[name] for name in MORE]
 
     @property
     def has_more_errors(self) -> bool:
-        return any(self[name].errors for name in self.MORE)
+        return any(self[name].errors for name in MORE)
 
     @property
     def is_chosen(self) -> bool:

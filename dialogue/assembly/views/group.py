@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -17,7 +17,7 @@ from dialogue.assembly.acts import propositions as acts
 from dialogue.assembly.forms.propositions import StartForm, TextForm
 from dialogue.assembly.models import Opinion, Proposition
 from dialogue.assembly.stages import PropositionStage
-from dialogue.assembly.views.moves import offered_to
+from dialogue.assembly.views.moves import offered_to, proposition_of
 from dialogue.chantiers.acts.roadmap import Conflict
 from dialogue.chantiers.models import Chantier, PlannedDeliverable
 from dialogue.chantiers.stages import RoadmapStage
@@ -82,17 +82,6 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("assembly:edit", slug=slug, number=made.number)
     context = {"chantier": chantier, "here": "propositions", "form": form}
     return render(request, "assembly/start.html", context, status=422 if form.is_bound else 200)
-
-
-def proposition_of(request: HttpRequest, slug: str, number: int) -> Proposition:
-    """A proposition of the group whose space is asked."""
-    chantier = space_of(request, slug)
-    rows = Proposition.objects.visible_to(request.user).select_related(
-        "session", "resolution", "adopted_at_meeting", "edited_by", "replaces"
-    )
-    found = get_object_or_404(rows, chantier=chantier, number=number)
-    found.chantier = chantier
-    return found
 
 
 @login_required

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -24,11 +24,16 @@ from dialogue.assembly.letters import told_of
 from dialogue.assembly.models import Proposition, Resolution
 from dialogue.assembly.stages import PropositionStage
 from dialogue.chantiers.pages import meetings_of
+from dialogue.chantiers.views.space import space_of
 from dialogue.ledger.acts import Act, Refused
 from dialogue.meetings.models import Meeting
 from dialogue.meetings.stages import PAST
 
 S = PropositionStage
+
+
+def always(_proposition: Proposition, _reports: list[Resolution]) -> bool:
+    return True
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ class Move:
     form: type[forms.Form] = NothingForm
     told: bool = False
     #: Whether it shows besides permission and stage.
-    when: Callable[[Proposition, list[Resolution]], bool] = lambda proposition, reports: True
+    when: Callable[[Proposition, list[Resolution]], bool] = always
 
 
 def _is_narrow(proposition: Proposition, _reports: list[Resolution]) -> bool:
@@ -74,7 +79,8 @@ _ALL = [
     Move(
         "nouveau-texte", acts.redraft, gettext_lazy("Écrire un nouveau texte"),
         gettext_lazy(
-            "Une nouvelle proposition reprend ce texte. Celle-ci sera retirée quand le groupe aura adopté la nouvelle ; elle restera lisible."
+            "Une nouvelle proposition reprend ce texte. "
+            "Celle-ci sera retirée quand le groupe aura adopté la nouvelle ; elle restera lisible."
         ),
         when=_came_back,
     ),
@@ -125,12 +131,21 @@ def _facts(move: Move, data: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
+def proposition_of(request: HttpRequest, slug: str, number: int) -> Proposition:
+    """A proposition of the group whose space is asked."""
+    chantier = space_of(request, slug)
+    rows = Proposition.objects.visible_to(request.user).select_related(
+        "session", "resolution", "adopted_at_meeting", "edited_by", "replaces"
+    )
+    found = get_object_or_404(rows, chantier=chantier, number=number)
+    found.chantier = chantier
+    return found
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def move(request: HttpRequest, slug: str, number: int, code: str) -> HttpResponse:
     """A page that says the consequence and who is told, then the act."""
-    from dialogue.assembly.views.group import proposition_of
-
     proposition = proposition_of(request, slug, number)
     if code not in MOVES:
         raise Http404
