@@ -59,7 +59,8 @@ OUTCOMES: Mapping[str, str] = {
     "adopte": "adopted", "adoptee": "adopted", "adopted": "adopted", "vote": "adopted", "votee": "adopted", "approuvee": "adopted",
     "adoptee a l unanimite": "adopted", "adopte a l unanimite": "adopted", "adoptee a la majorite": "adopted", "favorable": "adopted",
     "adoptee avec modifications": "adopted_amended", "adoptee avec des modifications": "adopted_amended", "amendee": "adopted_amended",
-    "adopted amended": "adopted_amended", "adoptee amendee": "adopted_amended", "modifiee": "adopted_amended", "votee modifiee": "adopted_amended",
+    "adopted amended": "adopted_amended", "adoptee amendee": "adopted_amended",
+    "modifiee": "adopted_amended", "votee modifiee": "adopted_amended",
     "rejete": "rejected", "rejetee": "rejected", "rejected": "rejected", "rejet": "rejected",
     "ajourne": "adjourned", "ajournee": "adjourned", "adjourned": "adjourned", "ajournement": "adjourned", "reportee": "adjourned",
     "renvoye": "referred_back", "renvoyee": "referred_back", "referred back": "referred_back", "renvoi": "referred_back",
@@ -156,7 +157,9 @@ def _line(number: int, cells: Mapping[str, str], by_number: dict[int, Propositio
     if typed:
         line.proposition = by_number.get(int(found[0])) if found else None
         if line.proposition is None:
-            line.say("proposition", _("Aucune proposition inscrite à une séance ne porte le numéro « %(n)s ».") % {"n": typed[:40]})
+            line.say(
+                "proposition", _("Aucune proposition inscrite à une séance ne porte le numéro « %(n)s ».") % {"n": typed[:40]}
+            )
             return line
     else:
         line.proposition = by_title.get(normalise(cells.get("object", "")))
@@ -215,7 +218,9 @@ def _outcome(line: Line, text: str, facts: Mapping[str, Any]) -> str:
     if text:
         found = OUTCOMES.get(normalise(text), "")
         if not found:
-            line.say("outcome", _("« %(text)s » : écrivez adoptée, modifiée, rejetée, ajournée ou renvoyée.") % {"text": text[:40]})
+            line.say(
+                "outcome", _("« %(text)s » : écrivez adoptée, modifiée, rejetée, ajournée ou renvoyée.") % {"text": text[:40]}
+            )
         return found
     ayes, noes = facts["votes_for"], facts["votes_against"]
     if ayes is None or noes is None or ayes == noes:

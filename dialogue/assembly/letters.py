@@ -19,7 +19,9 @@ from dialogue.ledger.clock import local_date
 from dialogue.mailer import kinds, outbox
 from dialogue.people.models import Mandate, Person
 
-kinds.register("assembly.path", label=_("Étapes des propositions de mon groupe (adoption, instruction, séance)"), default="digest")
+kinds.register(
+    "assembly.path", label=_("Étapes des propositions de mon groupe (adoption, instruction, séance)"), default="digest"
+)
 kinds.register("assembly.outcome", label=_("Ce que l’assemblée décide des propositions de mon groupe"), default="immediate")
 kinds.register("assembly.opinion_request", label=_("Avis demandé à mon service sur une proposition"), default="immediate")
 kinds.register("assembly.opinion", label=_("Avis d’un service sur une proposition de mon groupe"), default="digest")

@@ -27,7 +27,7 @@ def _of_pattern(pattern: str, slot: re.Match[str], numbers: list[str], count: in
 
 
 def _after(number: str, count: int) -> list[str]:
-    """"2017-12-041" → "2017-12-042"…"""
+    """ "2017-12-041" → "2017-12-042"…"""
     run = _RUN.search(number)
     if run is None:
         return [""] * count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,6 +25,14 @@ from dialogue.people.models import Mandate
 from dialogue.ui.dates import long_day, short_day
 
 S = PropositionStage
+
+#: Rooms above append `(proposition, request) -> Block | None` (docs/adr/0011): what comes of it, on its public page.
+proposition_blocks: list[Callable[[Proposition, HttpRequest], space_pages.Block | None]] = []
+
+
+def blocks_of(proposition: Proposition, request: HttpRequest) -> list[space_pages.Block]:
+    found = [block for source in proposition_blocks if (block := source(proposition, request)) is not None]
+    return sorted(found, key=lambda block: block.order)
 
 
 @dataclass(frozen=True)
@@ -234,7 +243,9 @@ def told_words(proposition: Any) -> str:
     words = group % {"n": proposition.group_count}
     if proposition.authors_count:
         authors = ngettext(
-            "%(words)s et l’auteur d’une contribution", "%(words)s et les auteurs de %(n)d contributions", proposition.authors_count
+            "%(words)s et l’auteur d’une contribution",
+            "%(words)s et les auteurs de %(n)d contributions",
+            proposition.authors_count,
         )
         words = authors % {"words": words, "n": proposition.authors_count}
     return words
@@ -264,8 +275,10 @@ def todo_of(chantier: Chantier, reader: Any, today: date) -> list[space_pages.To
     rows = Proposition.objects.filter(chantier=chantier, stage__in=[S.DRAFTING, S.ADOPTED_BY_GROUP]).order_by("number")
     found = []
     for row in rows[:4]:
-        words = _("Faire adopter en séance la proposition « %(title)s »") if row.stage == S.DRAFTING else _(
-            "Transmettre à l’instruction la proposition « %(title)s »"
+        words = (
+            _("Faire adopter en séance la proposition « %(title)s »")
+            if row.stage == S.DRAFTING
+            else _("Transmettre à l’instruction la proposition « %(title)s »")
         )
         url = reverse("assembly:work", args=[chantier.slug, row.number])
         found.append(space_pages.Todo("next", 0, words % {"title": row.title}, None, url))
@@ -288,5 +301,3 @@ def when_words(proposition: Proposition) -> str:
     if proposition.stage in AT_ASSEMBLY and proposition.session is not None:
         return _("séance du %(day)s") % {"day": long_day(proposition.session.date)}
     return ""
-
-

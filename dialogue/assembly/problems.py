@@ -58,9 +58,11 @@ def _counts(facts: dict[str, Any], say: Any) -> None:
         return
     cast, aside = sum(given), facts["not_voting"] or 0
     if facts["members_count"] is not None and cast + aside > facts["members_count"]:
-        say("members_count", _("%(n)d voix pour %(members)d membres : vérifiez les nombres.") % {
-            "n": cast + aside, "members": facts["members_count"]
-        })
+        say(
+            "members_count",
+            _("%(n)d voix pour %(members)d membres : vérifiez les nombres.")
+            % {"n": cast + aside, "members": facts["members_count"]},
+        )
     if facts["outcome"] in VOTED_FOR and facts["votes_for"] < facts["votes_against"]:
         say("outcome", _("Il y a plus de voix contre que pour : vérifiez l’issue ou les nombres."))
     if facts["outcome"] == Outcome.REJECTED and facts["votes_against"] < facts["votes_for"]:

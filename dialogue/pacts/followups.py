@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from dialogue.assembly.models import Proposition
+from dialogue.chantiers.pages import Block
 from dialogue.contributions.hooks import Ending, FollowUp
 from dialogue.contributions.models import Contribution
 from dialogue.contributions.stages import STANDING, Stage
+from dialogue.pacts import path
 from dialogue.pacts.models import ActionContribution, PactAction
 from dialogue.pacts.stages import ActionState
 
@@ -41,3 +45,9 @@ def ending(contribution: Contribution, reader: Any) -> Ending | None:
     if not getattr(reader, "is_coordination", False) or contribution.stage not in STANDING or contribution.stage == Stage.RECEIVED:
         return None
     return Ending(_("La rattacher à une action du pacte"), reverse("pacts:link", args=[contribution.number]), "n6")
+
+
+def proposition_block(proposition: Proposition, request: HttpRequest) -> Block | None:
+    """For `assembly.pages.proposition_blocks`: what led to a proposition, and the actions that carry it."""
+    found = path.of_proposition(proposition, request.user)
+    return Block("pacts/_path_block.html", {"path": found}) if found.leads_somewhere else None

@@ -113,7 +113,6 @@ def _within(chantier: Chantier) -> dict[str, Values]:
         {
             # All moves share one view: the first, a grave one, and one that does not exist.
             "chantiers:move": {code: {"code": code} for code in (next(iter(MOVES)), "abandonner", "inconnu")},
-            "chantiers:record_vote": {code: {"code": code} for code in ("transmettre", "abandonner")},
             "chantiers:roadmap_add": {kind: {"kind": kind} for kind in lines},
             "chantiers:roadmap_line": line,
             "chantiers:roadmap_move": line,

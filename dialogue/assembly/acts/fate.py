@@ -62,9 +62,7 @@ def enter_pact(proposition: Proposition, *, by: Any, now: datetime, in_pact_on: 
 
 
 @act("assembly.no_follow_up", come_from=VOTED_FOR, record=("closed_on",))
-def no_follow_up(
-    proposition: Proposition, *, by: Any, now: datetime, motive: str, closed_on: date | None = None
-) -> None:
+def no_follow_up(proposition: Proposition, *, by: Any, now: datetime, motive: str, closed_on: date | None = None) -> None:
     """Voted, but nothing comes of it: the page says why."""
     day = closed_on or local_date(now)
     not_to_come(day, now)

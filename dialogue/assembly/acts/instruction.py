@@ -77,9 +77,7 @@ def ask_opinion(
 
 
 @act("assembly.give_opinion", record=("verdict", "cost"))
-def give_opinion(
-    opinion: Opinion, *, by: Any, now: datetime, verdict: Verdict, text: str = "", cost: int | None = None
-) -> None:
+def give_opinion(opinion: Opinion, *, by: Any, now: datetime, verdict: Verdict, text: str = "", cost: int | None = None) -> None:
     """What the service says; it may say otherwise as long as the proposition is in instruction."""
     proposition = opinion.proposition
     rows = Proposition.objects.filter(pk=proposition.pk, stage=S.UNDER_REVIEW, round=opinion.round)
@@ -105,9 +103,7 @@ def chantier_has_delivered(proposition: Proposition, *, by: Any, now: datetime) 
 
 
 @act("assembly.table", come_from=[S.UNDER_REVIEW], guards=[chantier_has_delivered], record=("session", "tabled_on"))
-def table(
-    proposition: Proposition, *, by: Any, now: datetime, session: AssemblySession, tabled_on: date | None = None
-) -> None:
+def table(proposition: Proposition, *, by: Any, now: datetime, session: AssemblySession, tabled_on: date | None = None) -> None:
     """It is on the agenda of a session; everybody reads it from now on. The first one of a chantier says so of the chantier."""
     day = tabled_on or local_date(now)
     if session.date < day:
@@ -130,9 +126,7 @@ def untable(proposition: Proposition, *, by: Any, now: datetime, session: Assemb
 
 
 @act("assembly.return_to_instruction", come_from=COMES_BACK)
-def return_to_instruction(
-    proposition: Proposition, *, by: Any, now: datetime, opinions_due_on: date | None = None
-) -> None:
+def return_to_instruction(proposition: Proposition, *, by: Any, now: datetime, opinions_due_on: date | None = None) -> None:
     """Adjourned or referred back: the services look at it again, in a new round of opinions."""
     fields = {"session": None, "round": proposition.round + 1, "submitted_on": local_date(now)}
     shift(proposition, S.UNDER_REVIEW, opinions_due_on=opinions_due_on, **fields)

@@ -147,9 +147,7 @@ def is_written(proposition: Proposition, *, by: Any, now: datetime) -> str | Non
 
 
 @act("assembly.adopt_by_group", come_from=[S.DRAFTING], guards=[is_written], record=("meeting", "revision"))
-def adopt_by_group(
-    proposition: Proposition, *, by: Any, now: datetime, meeting: Meeting, revision: int | None = None
-) -> None:
+def adopt_by_group(proposition: Proposition, *, by: Any, now: datetime, meeting: Meeting, revision: int | None = None) -> None:
     """The group adopted it at one of its meetings, which took place. The text no longer changes; partners read it.
 
     `revision`: the text that the person confirmed; Refused when it changed meanwhile.
@@ -187,9 +185,7 @@ def back_to_drafting(proposition: Proposition, *, by: Any, now: datetime) -> Non
 
 
 @act("assembly.withdraw", come_from=[S.DRAFTING, S.ADOPTED_BY_GROUP, S.UNDER_REVIEW, S.TABLED, *COMES_BACK])
-def withdraw(
-    proposition: Proposition, *, by: Any, now: datetime, motive: str, withdrawn_on: date | None = None
-) -> None:
+def withdraw(proposition: Proposition, *, by: Any, now: datetime, motive: str, withdrawn_on: date | None = None) -> None:
     """The group gives it up, and says why."""
     was_outside = proposition.stage != S.DRAFTING
     shift(proposition, S.WITHDRAWN, motive=motive_of(motive), closed_on=withdrawn_on or local_date(now))

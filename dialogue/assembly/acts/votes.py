@@ -80,9 +80,7 @@ def _keep(**fields: Any) -> Resolution:
 
 
 @act("assembly.record_vote", come_from=[S.TABLED], record=("outcome", "date"))
-def record_vote(
-    proposition: Proposition, *, by: Any, now: datetime, outcome: Outcome, date: date, **values: Any
-) -> Resolution:
+def record_vote(proposition: Proposition, *, by: Any, now: datetime, outcome: Outcome, date: date, **values: Any) -> Resolution:
     """Records what the session did: `values` are the other facts of a Resolution (number, matter, counts…).
 
     The group is told, and the authors of the contributions. Raises BadVote with the field at fault.

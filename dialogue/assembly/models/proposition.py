@@ -77,9 +77,7 @@ class Proposition(models.Model):
     )
     # Two people who write at once are both heard (see acts).
     revision = models.PositiveIntegerField(default=0, editable=False)
-    edited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
-    )
+    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
     edited_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(editable=False)
 
@@ -89,9 +87,7 @@ class Proposition(models.Model):
         ordering = ["number"]
         indexes = [models.Index(fields=["stage", "number"], name="assembly_by_stage")]
         constraints = [
-            models.CheckConstraint(
-                name="assembly_draft_is_the_groups", condition=~Q(stage__in=["drafting"]) | Q(circle="group")
-            ),
+            models.CheckConstraint(name="assembly_draft_is_the_groups", condition=~Q(stage__in=["drafting"]) | Q(circle="group")),
             models.CheckConstraint(
                 name="assembly_group_adopts_at_a_meeting",
                 condition=Q(stage__in=["drafting", "withdrawn"])
@@ -107,7 +103,9 @@ class Proposition(models.Model):
             ),
             models.CheckConstraint(
                 name="assembly_settled_has_resolution",
-                condition=Q(stage__in=["adopted", "adopted_amended", "rejected", "in_pact", "no_follow_up"], resolution__isnull=False)
+                condition=Q(
+                    stage__in=["adopted", "adopted_amended", "rejected", "in_pact", "no_follow_up"], resolution__isnull=False
+                )
                 | (~Q(stage__in=["adopted", "adopted_amended", "rejected", "in_pact", "no_follow_up"]) & Q(resolution=None)),
             ),
             models.CheckConstraint(
@@ -179,9 +177,7 @@ class Opinion(models.Model):
     verdict = models.CharField(_("avis"), max_length=17, choices=Verdict, blank=True)
     text = models.TextField(_("ce que dit le service"), max_length=6000, blank=True)
     cost = models.PositiveBigIntegerField(_("coût selon le service"), null=True, blank=True, help_text=_("En euros."))
-    given_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
-    )
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
     given_at = models.DateTimeField(null=True, editable=False)
 
     objects = OpinionQuerySet.as_manager()

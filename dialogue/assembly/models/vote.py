@@ -31,7 +31,11 @@ class AssemblySession(models.Model):
     title = models.CharField(_("titre"), max_length=160)
     kind = models.CharField(_("nature"), max_length=8, choices=SessionKind, default=SessionKind.PLENARY)
     calendar_date = models.OneToOneField(
-        CalendarDate, on_delete=models.SET_NULL, null=True, blank=True, related_name="assembly_session",
+        CalendarDate,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="assembly_session",
         verbose_name=_("date du calendrier de la démarche"),
     )
     # Proposed for each vote: members in office, and the number of the délibération with # for each digit.
@@ -131,7 +135,8 @@ class Resolution(ResolutionFacts):
             ),
             models.CheckConstraint(
                 name="assembly_amended_says_how",
-                condition=(Q(outcome="adopted_amended") & ~Q(adopted_text="")) | (~Q(outcome="adopted_amended") & Q(adopted_text="")),
+                condition=(Q(outcome="adopted_amended") & ~Q(adopted_text=""))
+                | (~Q(outcome="adopted_amended") & Q(adopted_text="")),
             ),
             models.CheckConstraint(
                 name="assembly_counts_are_whole",
