@@ -8,9 +8,8 @@ class PactsConfig(AppConfig):
     label = "pacts"
 
     def ready(self) -> None:
-        """A contribution may end in an action of a pact, which its page and its dossier tell; a proposition shows the path it is on;
-        the digest names the pacts; what an
-        organisation leads follows it when it is merged; the histories below tell our acts."""
+        """A contribution may end in an action of a pact, which its page and its dossier tell; a proposition shows the path that it
+        is on; the digest names the pacts; what an organisation leads follows it when it is merged; the dossier tells our acts."""
         from dialogue.assembly import pages as assembly_pages
         from dialogue.contributions import hooks as contributions
         from dialogue.contributions import sorting_file
