@@ -11,12 +11,12 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from dialogue.contributions.models import Contribution
-from dialogue.contributions.stages import STANDING
 from dialogue.ledger.acts import SYSTEM, Refused, act
 from dialogue.ledger.clock import local_date
 from dialogue.pacts import rules as _rules  # noqa: F401  (declares the permissions)
+from dialogue.pacts.acts.ties import tie
 from dialogue.pacts.acts.words import cleaned, expect, needed
-from dialogue.pacts.models import ActionContribution, EditionLine, Pact, PactAction
+from dialogue.pacts.models import EditionLine, Pact, PactAction
 from dialogue.pacts.stages import FROZEN, OPEN, OVER, ActionState, Origin
 from dialogue.people.models import Organisation
 
@@ -56,8 +56,8 @@ def add_action(
     if columns["origin"] == Origin.CONTRIBUTION and not contributions:
         raise Refused(_("Indiquez au moins une contribution."))
     action = _numbered(pact, columns)
-    rows = [ActionContribution(action=action, contribution=row, at=now, by_id=by.pk) for row in contributions]
-    ActionContribution.objects.bulk_create(rows)
+    for row in contributions:
+        tie(action, row, by=by, now=now)
     return action
 
 
@@ -152,11 +152,6 @@ def holds_no_contribution(action: PactAction, *, by: Any, now: datetime) -> str 
 def remove_action(action: PactAction, *, by: Any, now: datetime) -> None:
     """Added by mistake, and never adopted. Its number is given again."""
     PactAction.objects.filter(pk=action.pk).delete()
-
-
-def can_take(contribution: Contribution) -> bool:
-    """Whether it stands: withdrawn, grouped or not admissible, it can be tied to nothing."""
-    return contribution.stage in STANDING
 
 
 @act("pacts.change_lead", record=("into",))

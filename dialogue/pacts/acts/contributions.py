@@ -5,22 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from dialogue.contributions.acts.answers import mark_linked, unlink
+from dialogue.contributions.acts.answers import unlink
 from dialogue.contributions.models import Contribution, SortingChange
 from dialogue.contributions.stages import Outcome, Stage
 from dialogue.ledger.acts import Refused, act
 from dialogue.pacts import rules as _rules  # noqa: F401  (declares the permissions)
-from dialogue.pacts.acts.actions import can_take
-from dialogue.pacts.letters import tell_linked
+from dialogue.pacts.acts.ties import READ, tie
 from dialogue.pacts.models import ActionContribution, PactAction
 from dialogue.pacts.stages import OPEN, ActionState, Origin
 
-#: Read, and still without an end: being tied to an action is its end.
-READ = [Stage.ADMISSIBLE, Stage.QUALIFIED]
-
+__all__ = ["READ", "is_in_no_pact", "link_contribution", "unlink_contribution"]
 
 @act("pacts.link_contribution", come_from=OPEN, stage_field="state", record=("contribution",))
 def link_contribution(
@@ -30,30 +26,7 @@ def link_contribution(
 
     Raises Refused when it is tied already, does not stand, or was not read yet.
     """
-    contribution.refresh_from_db(fields=["stage", "outcome", "revision"])
-    if not can_take(contribution):
-        raise Refused(_("Cette contribution a été retirée, regroupée ou jugée non recevable : elle ne peut pas être rattachée."))
-    if contribution.stage == Stage.RECEIVED:
-        raise Refused(_("Lisez et classez d’abord cette contribution : la rattacher la publie."))
-    try:
-        with transaction.atomic():
-            link = ActionContribution.objects.create(action=action, contribution=contribution, at=now, by_id=by.pk)
-    except IntegrityError:
-        raise Refused(_("Cette contribution est déjà rattachée à cette action.")) from None
-    if contribution.stage in READ:
-        mark_linked(contribution, by=by, now=now, answer=answer or answer_of(action), outcome=Outcome.PACT)
-    elif action.published_on:
-        tell_linked(link, now=now)
-    return link
-
-
-def answer_of(action: PactAction) -> str:
-    """What is proposed to answer; the coordination may write otherwise."""
-    territory = action.pact.territory
-    return _(
-        "Votre contribution est reprise dans le pacte du territoire (%(territory)s) : action n° %(n)d, « %(title)s ». "
-        "Vous pourrez suivre cette action, année après année."
-    ) % {"territory": territory, "n": action.number, "title": action.title}
+    return tie(action, contribution, by=by, now=now, answer=answer)
 
 
 @act("pacts.unlink_contribution", come_from=list(ActionState), stage_field="state", record=("contribution",))
