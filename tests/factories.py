@@ -426,8 +426,9 @@ def make_proposition(chantier: Chantier, *, stage: str = "drafting", **fields: A
         "circle": circle,
         "created_at": NOW,
     }
+    meeting = fields.pop("meeting", None)
     if stage not in {"drafting", "withdrawn"}:
-        meeting = fields.pop("meeting", None) or make_held_meeting(chantier, number=5000 + n)
+        meeting = meeting or make_held_meeting(chantier, number=5000 + n)
         defaults |= {"adopted_at_meeting": meeting, "adopted_by_group_on": date(2017, 10, 23)}
     if stage not in {"drafting", "adopted_by_group", "withdrawn"}:
         defaults["submitted_on"] = date(2017, 10, 24)
