@@ -32,7 +32,10 @@ OUTCOMES = {
     "referred": Outcome.REFERRED_BACK,
 }
 #: When a chantier whose propositions are settled is completed: number → day.
-COMPLETED = {12: date(2017, 12, 18), 17: date(2017, 12, 18), 3: date(2018, 1, 15), 11: date(2018, 1, 15), 21: date(2018, 1, 16), 5: date(2018, 2, 28)}
+COMPLETED = {
+    12: date(2017, 12, 18), 17: date(2017, 12, 18), 3: date(2018, 1, 15), 11: date(2018, 1, 15), 21: date(2018, 1, 16),
+    5: date(2018, 2, 28),
+}  # fmt: skip
 
 
 def listed() -> list[dict[str, Any]]:
