@@ -410,7 +410,7 @@ def make_session(**fields: Any) -> AssemblySession:
 
 #: What each stage of a proposition needs besides.
 _WITH_SESSION = ("tabled", "adopted", "adopted_amended", "rejected", "adjourned", "referred_back", "in_pact", "no_follow_up")
-_SETTLED = {"adopted": "adopted", "adopted_amended": "adopted_amended", "rejected": "rejected", "in_pact": "adopted", "no_follow_up": "adopted"}
+_SETTLED = {stage: stage for stage in ("adopted", "adopted_amended", "rejected")} | {"in_pact": "adopted", "no_follow_up": "adopted"}
 
 
 def make_proposition(chantier: Chantier, *, stage: str = "drafting", **fields: Any) -> Proposition:
@@ -426,8 +426,9 @@ def make_proposition(chantier: Chantier, *, stage: str = "drafting", **fields: A
         "circle": circle,
         "created_at": NOW,
     }
+    meeting = fields.pop("meeting", None)
     if stage not in {"drafting", "withdrawn"}:
-        meeting = fields.pop("meeting", None) or make_held_meeting(chantier, number=5000 + n)
+        meeting = meeting or make_held_meeting(chantier, number=5000 + n)
         defaults |= {"adopted_at_meeting": meeting, "adopted_by_group_on": date(2017, 10, 23)}
     if stage not in {"drafting", "adopted_by_group", "withdrawn"}:
         defaults["submitted_on"] = date(2017, 10, 24)
@@ -476,8 +477,8 @@ def make_resolution(proposition: Proposition, **fields: Any) -> Resolution:
 
 
 def make_former_resolution(resolution: Resolution, **fields: Any) -> FormerResolution:
-    known = {field.name: getattr(resolution, field.name) for field in FormerResolution._meta.local_fields if hasattr(resolution, field.name)}
-    known = {name: value for name, value in known.items() if name not in {"id", "revision"}}
+    names = {field.name for field in FormerResolution._meta.local_fields} - {"id", "revision"}
+    known = {name: getattr(resolution, name) for name in names if hasattr(resolution, name)}
     return FormerResolution.objects.create(
         **known | {"resolution": resolution, "revision": 0, "motive": "Faute de frappe.", "until": NOW} | fields
     )

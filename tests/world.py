@@ -23,7 +23,7 @@ from dialogue.people.stages import Circle, Kind, OrganisationStage
 from dialogue.territories.models import CalendarDate, Territory, Theme
 from dialogue.territories.stages import DateKind
 from tests import factories as make
-from tests import world_contributions, world_group, world_inbox, world_pacts
+from tests import world_assembly, world_contributions, world_group, world_inbox, world_pacts
 
 #: Those who come to the doors. `member` … `resource` are in the group of `ours` and `ours-partners`, and in no other.
 VISITORS = ("anonymous", "newcomer", "partner", "member", "lead", "sponsor", "resource", "secretariat", "coordination")
@@ -61,7 +61,9 @@ class World:
 
 def build(size: int = 1) -> World:
     world = World(size)
-    make.make_department(presentation="Le Département ouvre des chantiers.", publisher="La Présidence", host="Un hébergeur")
+    make.make_department(
+        presentation="Le Département ouvre des chantiers.", publisher="La Présidence", host="Un hébergeur", siret="22330001300016"
+    )
     _frame(world)
     _people(world)
     for key, circle, ours in (
@@ -161,6 +163,7 @@ def _chantier(world: World, key: str, circle: str, *, ours: bool) -> None:
         born.organisations.set(Organisation.objects.filter(memberships__chantier=chantier))
     world_group.build(chantier, world.size)
     world_inbox.build(chantier, world.size)
+    world_assembly.build(chantier, world.size)
     if ours:
         Follow.objects.create(chantier=chantier, person=world.people["partner"])
 

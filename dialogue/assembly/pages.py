@@ -216,6 +216,17 @@ def counts_of(chantiers: list[Any], reader: Any) -> dict[int, Counts]:
     return {row.pop("chantier"): Counts(**row) for row in rows}
 
 
+def counted(rows: list[Proposition]) -> Counts:
+    """The counts of propositions that are loaded."""
+    groups: dict[str, tuple[str, ...]] = {
+        "before": (S.DRAFTING, S.ADOPTED_BY_GROUP, S.UNDER_REVIEW),
+        "at_assembly": (S.TABLED, *COMES_BACK),
+        "adopted": (*VOTED_FOR, S.IN_PACT),
+        "not_adopted": (S.REJECTED, S.WITHDRAWN, S.NO_FOLLOW_UP),
+    }
+    return Counts(len(rows), **{name: sum(row.stage in stages for row in rows) for name, stages in groups.items()})
+
+
 def shown_on(chantier: Chantier, reader: Any) -> list[Proposition]:
     """The propositions that the page of a chantier lists for `reader`: those that left the group (1 query)."""
     rows = Proposition.objects.visible_to(reader).filter(chantier=chantier).exclude(circle="group")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -192,8 +191,6 @@ class Group:
             return
         for title, due in self.script["deliverables"]:
             self.tell_deliverable(story, title, date.fromisoformat(due))
-        if self.state == "tabled":
-            self.tell_vote(story)
 
     def tell_step(self, story: Story, title: str, day: date) -> None:
         def done(now: datetime) -> None:
@@ -212,14 +209,3 @@ class Group:
                 life.deliver(self.row(), by=self.lead, now=now)
 
         story.tell(at(day, 17, 45), publish)
-
-    def tell_vote(self, story: Story) -> None:
-        """Two groups propose; the assembly of 14 December votes (the platform only records)."""
-        desk = self.cast.secretariat
-        step: list[tuple[datetime, Callable[[datetime], object]]] = [
-            (at(date(2017, 10, 24), 9), lambda now: life.record_tabling(self.row(), by=desk, now=now, tabled_on=now.date())),
-            (at(date(2017, 12, 14), 18), lambda now: life.record_pact_entry(self.row(), by=desk, now=now, in_pact_on=now.date())),
-            (at(date(2017, 12, 18), 9), lambda now: life.complete(self.row(), by=self.lead, now=now)),
-        ]
-        for moment, happen in step:
-            story.tell(moment, happen)

@@ -9,7 +9,7 @@ from typing import Any
 from dialogue.chantiers.acts import cooperations, demands, invitations, roadmap
 from dialogue.chantiers.models import Chantier, JoinRequest, PlannedDeliverable, Step
 from dialogue.chantiers.stages import RoadmapStage
-from dialogue.demo import contributed, pacts, work
+from dialogue.demo import assembly, contributed, pacts, work
 from dialogue.demo.cast import DATA, NEWCOMER, Cast, assemble, newcomer
 from dialogue.demo.groups import Group, meeting_days
 from dialogue.demo.story import Story, at
@@ -43,6 +43,7 @@ def tell(cast: Cast) -> Story:
     for group in groups.values():
         group.tell(story)
         work.tell(story, group, meeting_days(group.number), group.next_day)
+    assembly.tell(story, groups)
     _tell_requests(story, cast, groups)
     _tell_invitations(story, cast, groups)
     _tell_cooperations(story, groups)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from dialogue.contributions.models import Contribution
@@ -11,6 +11,7 @@ from dialogue.contributions.stages import Stage
 from dialogue.demo.cast import DATA, Cast
 from dialogue.demo.story import Story, at
 from dialogue.pacts.acts import actions, editions
+from dialogue.pacts.missing import voted_for
 from dialogue.pacts.models import Pact, PactAction, PactEdition
 from dialogue.pacts.stages import Origin
 from dialogue.people.models import Organisation
@@ -45,8 +46,10 @@ def tell(story: Story, cast: Cast) -> None:
     told.follow(story)
     story.tell(at(date(2017, 12, 4), 9), told.add_later)
     story.tell(at(date(2017, 12, 11), 9), told.prepare_second)
-    story.tell(at(ADOPTED_SECOND, 18), told.adopt_second)
+    # The secretariat records the votes of the 14th on the 15th, until half past ten.
+    story.tell(at(ADOPTED_SECOND + timedelta(days=1), 10, 45), told.adopt_second)
     story.tell(at(date(2018, 1, 29), 9), lambda now: told.publish(SECOND, now))
+    story.tell(at(date(2018, 2, 26), 9), told.complete)
 
 
 class Pacts:
@@ -162,3 +165,19 @@ class Pacts:
             said = {line.action.number: notes.get(line.action.title, "") for line in lines}
             opening = "L’année 2017 a vu naître les chantiers. Voici ce qui s’est fait sur le territoire, et ce qui continue."
             self._adopt(edition, now, ADOPTED_SECOND, report=f"{opening}\n\n{edition.report}", notes=said)
+
+    def complete(self, now: datetime) -> None:
+        """What the session of February voted comes in by a new edition of the year, published at once."""
+        for pact in Pact.objects.select_related("territory"):
+            if not voted_for(pact):
+                continue
+            last = pact.editions.order_by("-year", "-number").first()
+            assert last is not None  # noqa: S101 (the story published one)
+            edition = editions.correct_edition(last, by=self.by, now=now)
+            editions.refresh_edition(edition, by=self.by, now=now)
+            texts = {"introduction": edition.introduction, "report": edition.report, "notes": {}}
+            note = "Une proposition votée en février 2018 entre au pacte."
+            editions.write_edition(edition, by=self.by, now=now, change_note=note, **texts)
+            words = "Délibérations de la séance de février 2018"
+            editions.adopt_edition(edition, by=self.by, now=now, adopted_on=date(2018, 2, 12), resolution_words=words)
+            editions.publish_edition(edition, by=self.by, now=now)

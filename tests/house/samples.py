@@ -11,7 +11,7 @@ from dialogue.chantiers.models import Chantier, Representative
 from dialogue.mailer.message import SALT
 from dialogue.mailer.models import Choice, Letter, Suspension
 from tests import world_inbox, world_pacts
-from tests.house import samples_contributions, samples_group
+from tests.house import samples_assembly, samples_contributions, samples_group
 from tests.world import World
 
 #: Addresses that are not ours to walk, each with its reason.
@@ -33,7 +33,7 @@ MAIN = {
     "portal:glance",
 }
 #: Rooms whose addresses begin with a chantier.
-OF_A_CHANTIER = {"portal", "chantiers", "meetings", "discussion", "documents", "inbox"}
+OF_A_CHANTIER = {"portal", "chantiers", "assembly", "meetings", "discussion", "documents", "inbox"}
 Values = dict[str, dict[str, Any]]
 
 
@@ -94,7 +94,7 @@ def _apart(world: World) -> dict[str, Values]:
             "key of the invited": {"token": world.invitations["ours"].token},
             "unknown": {"token": "x" * 64},
         },
-    } | world_pacts.samples(world) | world_inbox.samples(world) | samples_contributions.samples(world)
+    } | world_inbox.samples(world) | samples_contributions.samples(world) | samples_assembly.samples(world) | world_pacts.samples(world)
 
 
 def _within(chantier: Chantier) -> dict[str, Values]:
@@ -129,6 +129,7 @@ def _within(chantier: Chantier) -> dict[str, Values]:
         }
         | _rows(chantier)
         | samples_group.within(chantier)
+        | samples_assembly.within(chantier)
     )
 
 

@@ -32,7 +32,7 @@ from dialogue.mailer.models import Letter, Suspension
 from dialogue.people.models import Mandate, Organisation, Person
 from dialogue.people.stages import Circle, OrganisationStage
 from dialogue.territories.models import CalendarDate
-from tests.house import secrets_contributions, secrets_group, secrets_inbox, secrets_pacts
+from tests.house import secrets_assembly, secrets_contributions, secrets_group, secrets_inbox, secrets_pacts
 from tests.world import GROUP, VISITORS, World
 
 EVERYONE = frozenset(VISITORS)
@@ -50,7 +50,7 @@ OPEN = {
     "territories.outline",
     "territories.calendardate.code",
     "chantiers.chantier.slug",
-} | secrets_contributions.OPEN
+} | secrets_contributions.OPEN | secrets_assembly.OPEN
 #: Fields that no page shows: keys, hashes, copies for searching. "model.field" → why it is not planted.
 MACHINE = (
     {
@@ -83,6 +83,7 @@ MACHINE = (
     | secrets_inbox.MACHINE
     | secrets_contributions.MACHINE
     | secrets_pacts.MACHINE
+    | secrets_assembly.MACHINE
 )
 
 
@@ -185,6 +186,7 @@ def _chantier(key: str, chantier: Chantier) -> Iterator[Rule]:
     if not key.startswith("proposed"):
         answerers = OUR_ANSWERERS if ours else COORDINATION
         yield from secrets_group.rules(chantier, group=group, answerers=answerers, by_circle=by_circle, readers=readers)
+        yield from secrets_assembly.rules(chantier, group=group, by_circle=by_circle, readers=readers)
     for born in Cooperation.objects.filter(chantier=chantier):
         yield born, ("title", "description"), by_circle[Circle(born.circle)] & readers
 

@@ -23,6 +23,8 @@ S = PropositionStage
 
 def propositions_are_settled(chantier: Chantier, *, by: Any, now: datetime) -> str | None:
     """Guard of `chantiers.complete` (product.md: delivered → completed needs every proposition in a final state)."""
+    if chantier.tabled_on and not (chantier.in_pact_on or chantier.no_follow_up_on) and not chantier.propositions.exists():
+        return _("Les propositions sont à l’assemblée : enregistrez d’abord leur issue.")
     waiting = list(chantier.propositions.exclude(stage__in=FINAL).order_by("number").values_list("title", flat=True))
     if not waiting:
         return None

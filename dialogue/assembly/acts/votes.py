@@ -52,6 +52,7 @@ def facts_of(values: dict[str, Any]) -> dict[str, Any]:
         facts["reason"] = ""
     if problems := problems_in(facts):
         raise BadVote(problems)
+    facts["outcome"] = Outcome(facts["outcome"])
     if facts["matter_code"]:
         facts["matter_code"], facts["matter_name"] = matters.find(facts["matter_code"]) or ("", "")
     counts = [facts["votes_for"], facts["votes_against"], facts["abstentions"]]

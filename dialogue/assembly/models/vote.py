@@ -145,6 +145,7 @@ class Resolution(ResolutionFacts):
                     votes_for__isnull=False,
                     votes_against__isnull=False,
                     abstentions__isnull=False,
+                    votes_cast__isnull=False,
                     votes_cast=F("votes_for") + F("votes_against") + F("abstentions"),
                 ),
             ),
@@ -153,7 +154,7 @@ class Resolution(ResolutionFacts):
                 condition=Q(members_count=None)
                 | Q(votes_cast=None)
                 | (Q(not_voting=None) & Q(votes_cast__lte=F("members_count")))
-                | Q(not_voting__lte=F("members_count") - F("votes_cast")),
+                | Q(not_voting__isnull=False, not_voting__lte=F("members_count") - F("votes_cast")),
             ),
             models.CheckConstraint(
                 name="assembly_counts_agree",

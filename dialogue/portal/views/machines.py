@@ -16,6 +16,7 @@ from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from dialogue.assembly.models import Proposition
 from dialogue.chantiers.models import Chantier
 from dialogue.contributions.models import Contribution
 from dialogue.formats import atom
@@ -77,6 +78,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     pages += [(c.get_absolute_url(), c.updated_at) for c in rows]
     newest = Contribution.objects.published_to(AnonymousUser()).order_by("-written_at", "-number").only("number")
     pages += [(c.get_absolute_url(), None) for c in newest[:MOST_CONTRIBUTIONS]]
+    pages.append((reverse("assembly:list"), None))
+    pages += [(p.get_absolute_url(), None) for p in Proposition.objects.visible_to(AnonymousUser()).only("number")]
     for path, changed in pages:
         url = SubElement(root, "url")
         SubElement(url, "loc").text = exports.absolute(path)
