@@ -43,7 +43,8 @@ def make_edition(pact: Pact, **fields: Any) -> PactEdition:
     stage = fields.get("stage", "draft")
     frozen = {"adopted_on": date(2017, 4, 3), "sha256": "0" * 64} if stage != "draft" else {}
     out = {"published_at": make.NOW} if stage == "published" else {}
-    common = {"pact": pact, "year": 2017, "introduction": "Ce que nous voulons.", "report": "Ce que nous avons fait.", "prepared_at": make.NOW}
+    texts = {"introduction": "Ce que nous voulons.", "report": "Ce que nous avons fait."}
+    common = {"pact": pact, "year": 2017, "prepared_at": make.NOW} | texts
     return PactEdition.objects.create(**common | frozen | out | fields)
 
 

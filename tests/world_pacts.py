@@ -20,7 +20,8 @@ def build(world: Any) -> None:
         published = [pacts.make_action(pact, due_on=date(2017, 9, 1), cost=12_000, **common) for _ in range(world.size)]
         done = [pacts.make_action(pact, state="done", done_on=make.TODAY, **common) for _ in range(world.size)]
         dropped = [pacts.make_action(pact, state="dropped", motive="Le terrain est inondable.", **common) for _ in range(world.size)]
-        coming = [pacts.make_action(pact, published_on=None, entered_year=2018, lead_words="Les communes", **common) for _ in range(world.size)]
+        later = {"published_on": None, "entered_year": 2018, "lead_words": "Les communes"}
+        coming = [pacts.make_action(pact, **later, **common) for _ in range(world.size)]
         for action in (published[0], coming[0]):
             pacts.tie(action, world.contributions["public"])
             pacts.tie(action, world.contributions["partners"])

@@ -33,7 +33,8 @@ def chain():
     decision = Decision.objects.create(
         chantier=chantier, meeting=meeting, number=1, text="Cuisiner ensemble.", by=make.make_person(), at=make.NOW
     )
-    published = {"stage": "published", "approved_at": make.NOW, "published_at": make.NOW, "deadline": make.NOW, "reviewed_at": make.NOW}
+    moments = dict.fromkeys(("approved_at", "published_at", "deadline", "reviewed_at"), make.NOW)
+    published = {"stage": "published"} | moments
     Minutes.objects.create(meeting=meeting, chantier=chantier, circle=Circle.PUBLIC, **published)
     roadmap = make.make_roadmap(chantier, stage=RoadmapStage.ADOPTED, circle="public")
     deliverable = make.make_deliverable(roadmap, title="Un schéma", published_on=date(2017, 9, 1))
@@ -126,7 +127,7 @@ def test_the_text_of_a_decision_that_only_the_group_reads_is_not_told(chain):
 @pytest.mark.parametrize("kind", ["contribution", "chantier", "decision", "deliverable", "proposition", "action"])
 def test_the_number_of_queries_does_not_grow_with_what_is_told(chain, kind):
     def asked():
-        with CaptureQueriesContext(connection, ) as found:
+        with CaptureQueriesContext(connection) as found:
             through(chain, kind)
         return len(found)
 
