@@ -6,6 +6,8 @@ import tomllib
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Case, Value, When
+
 from dialogue.contributions.models import Contribution
 from dialogue.contributions.stages import Stage
 from dialogue.demo.cast import DATA, Cast
@@ -97,11 +99,12 @@ class Pacts:
         return self.cast.organisation_of[self.cast.by_territory[territory][int(code[1:])].pk]
 
     def _contributions(self, pact: Pact, theme: Theme) -> list[Contribution]:
-        """Some that were read, that everybody may read, and that no chantier takes up."""
+        """Some that everybody may read: first those that no chantier takes up, whose end this is."""
         rows = Contribution.objects.filter(
-            stage=Stage.QUALIFIED, circle=Circle.PUBLIC, territory=pact.territory, theme=theme, chantier_links=None, pact_links=None
+            stage__in=[Stage.QUALIFIED, Stage.LINKED], circle=Circle.PUBLIC, territory=pact.territory, theme=theme, pact_links=None
         )
-        found = list(rows.exclude(pk__in=self.used).order_by("number")[:TIED])
+        free = Case(When(stage=Stage.QUALIFIED, then=Value(0)), default=Value(1))
+        found = list(rows.exclude(pk__in=self.used).order_by(free, "number")[:TIED])
         self.used |= {row.pk for row in found}
         return found
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from dialogue.meetings.content import Piece, words_changed
 from dialogue.pacts.content import Content
@@ -46,6 +46,18 @@ class Differences:
     def is_empty(self) -> bool:
         changed = [change for change in self.carried if change.parts]
         return not (self.added or changed or self.done or self.dropped or self.left or self.texts)
+
+    @property
+    def summary(self) -> list[str]:
+        """« 2 actions nouvelles », and so on, of what there is."""
+        words = [
+            (self.added, ngettext("%(n)d action nouvelle", "%(n)d actions nouvelles", len(self.added))),
+            (self.done, ngettext("%(n)d action réalisée", "%(n)d actions réalisées", len(self.done))),
+            (self.dropped, ngettext("%(n)d action abandonnée", "%(n)d actions abandonnées", len(self.dropped))),
+            (self.carried, ngettext("%(n)d action poursuivie", "%(n)d actions poursuivies", len(self.carried))),
+            (self.left, ngettext("%(n)d action ne figure plus", "%(n)d actions ne figurent plus", len(self.left))),
+        ]
+        return [text % {"n": len(rows)} for rows, text in words if rows]
 
     @property
     def groups(self) -> list[tuple[str | Promise, str, list[ActionChange]]]:

@@ -16,7 +16,7 @@ from dialogue.pacts.content import Content, grouped, total_cost
 from dialogue.pacts.missing import voted_for
 from dialogue.pacts.models import EditionLine, Pact, PactAction, PactEdition
 from dialogue.pacts.stages import OPEN, ActionState, EditionStage, Situation
-from dialogue.pacts.wording import day_of, headings, state_of
+from dialogue.pacts.wording import counted, day_of, headings, state_of
 from dialogue.territories.models import Priority, Territory
 
 #: Icon and class of each state: the word always goes with them.
@@ -52,6 +52,11 @@ class IndexLine:
     @property
     def total(self) -> int:
         return sum(self.counts.values())
+
+    @property
+    def told(self) -> str:
+        """« 3 prévues, 1 en cours »."""
+        return ", ".join(counted(code, self.counts[code]) for code in ActionState.values if self.counts.get(code))
 
 
 def index_lines(reader: Any, today: date) -> list[IndexLine]:
@@ -94,7 +99,7 @@ def pact_page(pact: Pact, reader: Any, today: date, asked: Any) -> dict[str, Any
         "themes": sorted(themes.values(), key=lambda row: (row.order, row.name)),
         "theme": theme,
         "state": state,
-        "states": [(code, ActionState(code).label, n) for code, n in counts.items() if n],
+        "states": [(code, ActionState(code).label, n, counted(code, n)) for code, n in counts.items() if n],
         "editions": editions_by_year(editions),
     }
 
@@ -215,7 +220,8 @@ class Summary:
 
     pact: Pact
     year: int | None
-    counts: list[tuple[str, str | Promise, int]]
+    #: Of each state, its code and « 3 prévues ».
+    counts: list[tuple[str, str]]
 
 
 def summary_of(territory: Territory, reader: Any) -> Summary | None:
@@ -226,7 +232,7 @@ def summary_of(territory: Territory, reader: Any) -> Summary | None:
         return None
     pact.territory = territory
     rows = dict(PactAction.objects.visible_to(reader).filter(pact=pact).order_by().values_list("state").annotate(n=Count("pk")))
-    counts = [(code, ActionState(code).label, rows[code]) for code in ActionState.values if rows.get(code)]
+    counts = [(code, counted(code, rows[code])) for code in ActionState.values if rows.get(code)]
     return Summary(pact, pact.last_year, counts)  # type: ignore[attr-defined]
 
 

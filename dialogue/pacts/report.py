@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.utils import translation
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from dialogue.assembly.models import Proposition, Resolution
 from dialogue.assembly.stages import PropositionStage
-from dialogue.chantiers.models import Chantier, PlannedDeliverable
+from dialogue.chantiers import provenance
+from dialogue.chantiers.models import Chantier, PlannedDeliverable, Roadmap
 from dialogue.chantiers.stages import RoadmapStage, Stage
 from dialogue.contributions.models import Contribution
 from dialogue.contributions.stages import STANDING, TAKEN_UP
@@ -27,19 +28,19 @@ from dialogue.pacts.stages import OPEN, ActionState
 from dialogue.people.stages import Circle
 from dialogue.ui.dates import thousands
 
-#: What is counted, in the order of the page: code → its words.
-FIGURES: dict[str, str | Promise] = {
-    "contributions": gettext_lazy("contributions reçues"),
-    "taken_up": gettext_lazy("contributions reprises, à ce jour"),
-    "opened": gettext_lazy("chantiers ouverts"),
-    "meetings": gettext_lazy("séances tenues"),
-    "deliverables": gettext_lazy("livrables publiés"),
-    "completed": gettext_lazy("chantiers achevés"),
-    "evaluated": gettext_lazy("chantiers évalués"),
-    "voted": gettext_lazy("propositions adoptées par l’assemblée"),
-    "done": gettext_lazy("actions du pacte réalisées"),
-    "late": gettext_lazy("actions du pacte en retard"),
-    "dropped": gettext_lazy("actions du pacte abandonnées"),
+#: What is counted, in the order of the page: code → its words for a number.
+FIGURES: dict[str, Callable[[int], str]] = {
+    "contributions": lambda n: ngettext("contribution reçue", "contributions reçues", n),
+    "taken_up": lambda n: ngettext("contribution reprise, à ce jour", "contributions reprises, à ce jour", n),
+    "opened": lambda n: ngettext("chantier ouvert", "chantiers ouverts", n),
+    "meetings": lambda n: ngettext("séance tenue", "séances tenues", n),
+    "deliverables": lambda n: ngettext("livrable publié", "livrables publiés", n),
+    "completed": lambda n: ngettext("chantier achevé", "chantiers achevés", n),
+    "evaluated": lambda n: ngettext("chantier évalué", "chantiers évalués", n),
+    "voted": lambda n: ngettext("proposition adoptée par l’assemblée", "propositions adoptées par l’assemblée", n),
+    "done": lambda n: ngettext("action du pacte réalisée", "actions du pacte réalisées", n),
+    "late": lambda n: ngettext("action du pacte en retard", "actions du pacte en retard", n),
+    "dropped": lambda n: ngettext("action du pacte abandonnée", "actions du pacte abandonnées", n),
 }
 #: Named in the report at most; the others are counted.
 MOST_NAMED = 6
@@ -73,12 +74,17 @@ class Year:
         return [row for pk, row in self.chantiers.items() if pk in kept]
 
     def _deliverables(self) -> list[tuple[str, str]]:
-        """(title, chantier) of what the roadmaps in force delivered."""
-        rows = PlannedDeliverable.objects.filter(
-            roadmap__chantier__in=list(self.chantiers), roadmap__stage=RoadmapStage.ADOPTED, published_on__range=(self.first, self.last)
-        )
-        found = rows.order_by("published_on", "pk").values_list("title", "roadmap__chantier")
-        return [(title, self.chantiers[pk].title) for title, pk in found]
+        """(title, chantier) of what the groups published for everybody: results, then lines of public roadmaps."""
+        nobody, chantiers = AnonymousUser(), list(self.chantiers.values())
+        results = [result for source in provenance.result_sources for result in source(chantiers, nobody)]
+        known = {(result.chantier_id, result.key) for result in results}
+        found = [(result.on, result.title, result.chantier_id) for result in results if self._is_within(result.on)]
+        inside = Roadmap.objects.visible_to(nobody).filter(chantier__in=list(self.chantiers), stage=RoadmapStage.ADOPTED)
+        rows = PlannedDeliverable.objects.filter(roadmap__in=inside, published_on__range=(self.first, self.last))
+        for on, title, pk, key in rows.values_list("published_on", "title", "roadmap__chantier", "key"):
+            if on and (pk, key) not in known:
+                found.append((on, title, pk))
+        return [(title, self.chantiers[pk].title) for _on, title, pk in sorted(found)]
 
     def _voted(self) -> list[str]:
         """Titles of the propositions that the assembly adopted."""
@@ -112,7 +118,7 @@ class Year:
 
 def figures_of(counts: dict[str, Any]) -> list[tuple[str, int]]:
     """(words, number) of the figures that say something, in their order."""
-    return [(str(words), int(counts[code])) for code, words in FIGURES.items() if counts.get(code)]
+    return [(words(int(counts[code])), int(counts[code])) for code, words in FIGURES.items() if counts.get(code)]
 
 
 def drafted(year: Year) -> str:

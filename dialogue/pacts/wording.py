@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from dialogue.pacts.stages import ActionState, Situation
 from dialogue.ui.dates import short_day
@@ -34,3 +34,14 @@ def state_of(row: dict[str, Any]) -> str:
     """The state of an action in a frozen content, with its day when it is done."""
     label = str(ActionState(row["state"]).label)
     return _("%(state)s le %(day)s") % {"state": label, "day": day_of(row["done_on"])} if row["done_on"] else label
+
+
+def counted(state: str, n: int) -> str:
+    """« 3 prévues »."""
+    words = {
+        ActionState.PLANNED: ngettext("%(n)d prévue", "%(n)d prévues", n),
+        ActionState.UNDER_WAY: ngettext("%(n)d en cours", "%(n)d en cours", n),
+        ActionState.DONE: ngettext("%(n)d réalisée", "%(n)d réalisées", n),
+        ActionState.DROPPED: ngettext("%(n)d abandonnée", "%(n)d abandonnées", n),
+    }
+    return words[ActionState(state)] % {"n": n}

@@ -93,7 +93,7 @@ class QuickForm(forms.Form):
     state = forms.ChoiceField(label=_("État"), choices=ActionState.choices)
     due_on = forms.DateField(label=_("Échéance"), required=False, widget=forms.DateInput)
     done_on = forms.DateField(label=_("Réalisée le"), required=False, widget=forms.DateInput)
-    motive = forms.CharField(label=_("Motif, si elle est abandonnée"), max_length=2000, required=False)
+    motive = forms.CharField(label=_("Motif de l’abandon"), max_length=2000, required=False)
 
     def __init__(self, *args: Any, action: PactAction, **kwargs: Any) -> None:
         initial = {"revision": action.revision, "state": action.state, "due_on": action.due_on}
