@@ -7,6 +7,7 @@ from datetime import date
 
 import pypdf
 import pytest
+from django.urls import reverse
 
 from dialogue.chantiers.models import ContributionLink
 from dialogue.chantiers.stages import Role, Stage
@@ -86,7 +87,7 @@ def test_an_edition_says_its_adoption_its_seal_and_gives_a_tagged_pdf(published,
     assert response["Content-Type"] == "application/pdf"
     reader = pypdf.PdfReader(io.BytesIO(response.content))
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
-    assert reader.metadata.title == "Pacte territorial 2017 : Sud Gironde"
+    assert reader.metadata.title == "Pacte territorial 2017\u00a0: Sud Gironde"
     assert "Grouper les commandes" in "".join(sheet.extract_text() for sheet in reader.pages)
     assert client.get("/pactes/sud-gironde/2017.pdf").content == response.content
 
@@ -154,6 +155,7 @@ def test_from_nothing_to_a_published_pact_on_the_screens(coordinator, client_for
     values = {"title": "Loger les saisonniers", "theme": theme.pk, "entered_year": 2018, "origin": "other", "text": "", "lead_words": ""}
     refused = client.post("/pilotage/pactes/medoc/nouvelle-action/", values)
     assert refused.status_code == 422
+    assert refused.context["form"].errors == {"origin_words": ["Dites en une phrase d’où vient cette action."]}
     assert "Dites en une phrase d’où vient cette action." in refused.content.decode()
     client.post("/pilotage/pactes/medoc/nouvelle-action/", values | {"origin_words": "Le contrat de ruralité"})
     assert PactAction.objects.get().title == "Loger les saisonniers"
@@ -198,9 +200,8 @@ def test_what_someone_else_saved_meanwhile_is_not_overwritten(pact, coordinator,
 
 def test_an_action_is_changed_moved_on_and_removed_on_its_pages(pact, coordinator, client_for):
     action, client = pacts.make_action(pact, number=1, published_on=None), client_for(coordinator)
-    values = {
-        "title": "Autre titre", "theme": action.theme_id, "entered_year": 2017, "origin": "other", "origin_words": "Un schéma", "revision": 0,
-    }  # fmt: skip
+    values = {"title": "Autre titre", "theme": action.theme_id, "entered_year": 2017, "origin": "other", "revision": 0}
+    values["origin_words"] = "Un schéma"
     client.post("/pilotage/pactes/actions/1/", values)
     client.post("/pilotage/pactes/actions/1/commencer/")
     action.refresh_from_db()
@@ -232,7 +233,7 @@ def test_the_dossier_of_a_contribution_offers_the_pact_as_an_end(pact, coordinat
     action = pacts.make_action(pact)
     row = make.make_contribution(territory=pact.territory, stage="qualified")
     client = client_for(coordinator)
-    assert f'href="/pilotage/pactes/rattacher/{row.number}/"' in page(client, f"/contributions/tri/{row.number}/")
+    assert f'href="/pilotage/pactes/rattacher/{row.number}/"' in page(client, reverse("contributions:file", args=[row.number]))
     client.post(f"/pilotage/pactes/rattacher/{row.number}/", {"action": action.pk, "answer": ""})
     row.refresh_from_db()
     assert row.outcome == Outcome.PACT

@@ -72,18 +72,13 @@ class ActionForm(forms.ModelForm):
         return rows
 
     def _post_clean(self) -> None:
-        """The database's constraints are told by the act, in its own words."""
-        self._validate_unique = False
-        fields, self._meta.fields = self._meta.fields, []
-        try:
-            super()._post_clean()  # type: ignore[misc]
-        finally:
-            self._meta.fields = fields
+        """The instance stays as it stands: the act writes, and says what is missing in its own words."""
 
     @property
     def facts(self) -> dict[str, Any]:
         """What `add_action` and `change_action` take."""
-        return {name: self.cleaned_data[name] for name in self.fields if name in self.cleaned_data}
+        found = {name: self.cleaned_data[name] for name in self.fields if name in self.cleaned_data}
+        return found | {"origin": Origin(found["origin"])}
 
 
 class QuickForm(forms.Form):
