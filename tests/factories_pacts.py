@@ -49,7 +49,9 @@ def make_edition(pact: Pact, **fields: Any) -> PactEdition:
 
 
 def make_line(edition: PactEdition, action: PactAction, **fields: Any) -> EditionLine:
-    return EditionLine.objects.create(**{"edition": edition, "action": action, "situation": Situation.NEW, "state": action.state} | fields)
+    return EditionLine.objects.create(
+        **{"edition": edition, "action": action, "situation": Situation.NEW, "state": action.state} | fields
+    )
 
 
 def tie(action: PactAction, contribution: Any) -> ActionContribution:

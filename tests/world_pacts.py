@@ -19,7 +19,9 @@ def build(world: Any) -> None:
         common = {"theme": world.themes[0], "lead": world.organisations["lead"]}
         published = [pacts.make_action(pact, due_on=date(2017, 9, 1), cost=12_000, **common) for _ in range(world.size)]
         done = [pacts.make_action(pact, state="done", done_on=make.TODAY, **common) for _ in range(world.size)]
-        dropped = [pacts.make_action(pact, state="dropped", motive="Le terrain est inondable.", **common) for _ in range(world.size)]
+        dropped = [
+            pacts.make_action(pact, state="dropped", motive="Le terrain est inondable.", **common) for _ in range(world.size)
+        ]
         later = {"published_on": None, "entered_year": 2018, "lead_words": "Les communes"}
         coming = [pacts.make_action(pact, **later, **common) for _ in range(world.size)]
         for action in (published[0], coming[0]):
@@ -35,7 +37,13 @@ def _editions(pact: Any, known: list[Any], coming: list[Any], by: Any) -> None:
     first = pacts.make_edition(pact, year=2016, stage="published", prepared_by=by)
     second = pacts.make_edition(pact, year=2017, stage="published", prepared_by=by)
     correction = pacts.make_edition(
-        pact, year=2017, number=2, stage="adopted", corrects=second, change_note="Une date.", resolution_words="Délibération n° 2017-40"
+        pact,
+        year=2017,
+        number=2,
+        stage="adopted",
+        corrects=second,
+        change_note="Une date.",
+        resolution_words="Délibération n° 2017-40",
     )
     draft = pacts.make_edition(pact, year=2018, prepared_by=by, figures={"contributions": 12})
     for edition in (first, second, correction):

@@ -101,7 +101,11 @@ class Pacts:
     def _contributions(self, pact: Pact, theme: Theme) -> list[Contribution]:
         """Some that everybody may read: first those that no chantier takes up, whose end this is."""
         rows = Contribution.objects.filter(
-            stage__in=[Stage.QUALIFIED, Stage.LINKED], circle=Circle.PUBLIC, territory=pact.territory, theme=theme, pact_links=None
+            stage__in=[Stage.QUALIFIED, Stage.LINKED],
+            circle=Circle.PUBLIC,
+            territory=pact.territory,
+            theme=theme,
+            pact_links=None,
         )
         free = Case(When(stage=Stage.QUALIFIED, then=Value(0)), default=Value(1))
         found = list(rows.exclude(pk__in=self.used).order_by(free, "number")[:TIED])

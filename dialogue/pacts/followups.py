@@ -33,7 +33,9 @@ def followups(contribution: Contribution, reader: Any) -> list[FollowUp]:
         said = _("Reprise dans le pacte du territoire : action n° %(n)d, « %(title)s »") % words
         steps.append(FollowUp(said, row.published_on, row.get_absolute_url(), "n6"))
         if row.state == ActionState.DONE:
-            steps.append(FollowUp(_("L’action n° %(n)d du pacte est réalisée") % words, row.done_on, row.get_absolute_url(), "ok"))
+            steps.append(
+                FollowUp(_("L’action n° %(n)d du pacte est réalisée") % words, row.done_on, row.get_absolute_url(), "ok")
+            )
         elif row.state == ActionState.DROPPED:
             said = _("L’action n° %(n)d du pacte est abandonnée") % words
             steps.append(FollowUp(said, None, row.get_absolute_url(), "n0"))
@@ -42,7 +44,11 @@ def followups(contribution: Contribution, reader: Any) -> list[FollowUp]:
 
 def ending(contribution: Contribution, reader: Any) -> Ending | None:
     """An end of the sorting: tied to an action of the pact. Offered once it was read, to who may do it."""
-    if not getattr(reader, "is_coordination", False) or contribution.stage not in STANDING or contribution.stage == Stage.RECEIVED:
+    if (
+        not getattr(reader, "is_coordination", False)
+        or contribution.stage not in STANDING
+        or contribution.stage == Stage.RECEIVED
+    ):
         return None
     return Ending(_("La rattacher à une action du pacte"), reverse("pacts:link", args=[contribution.number]), "n6")
 

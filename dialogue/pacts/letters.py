@@ -22,7 +22,10 @@ from dialogue.people.models import Mandate, Person
 from dialogue.people.stages import AccountStage
 
 kinds.register(
-    "pacts.contribution_news", label=_("Mes contributions reprises dans le pacte du territoire"), default="digest", per_space=False
+    "pacts.contribution_news",
+    label=_("Mes contributions reprises dans le pacte du territoire"),
+    default="digest",
+    per_space=False,
 )
 kinds.register("pacts.edition_published", label=_("Le pacte de mon territoire est actualisé"), default="digest", per_space=False)
 
@@ -50,7 +53,12 @@ def tell_linked(link: ActionContribution, *, now: datetime) -> None:
         kind="pacts.contribution_news",
         subject=format_lazy(_("Votre contribution est reprise dans le pacte : {title}"), title=action.title),
         template=TEMPLATE,
-        context={"event": "contribution", "action": action, "territory": action.pact.territory, "path": action.get_absolute_url()},
+        context={
+            "event": "contribution",
+            "action": action,
+            "territory": action.pact.territory,
+            "path": action.get_absolute_url(),
+        },
         now=now,
         dedupe=f"pact-action-{action.pk}",
     )

@@ -51,7 +51,9 @@ def missing_of(edition: PactEdition, lines: list[EditionLine], today: date) -> l
     if not edition.report.strip() and edition.corrects_id is None and _follows(edition):
         found.append(Missing(_("Le bilan de %(year)d est vide.") % {"year": edition.report_year}, "#id_report", blocking=True))
     if not lines:
-        found.append(Missing(_("Aucune action n’y figure."), reverse("pacts:add_action", args=[pact.territory.code]), blocking=True))
+        found.append(
+            Missing(_("Aucune action n’y figure."), reverse("pacts:add_action", args=[pact.territory.code]), blocking=True)
+        )
     if edition.number > 1 and not edition.change_note.strip():
         found.append(Missing(_("Dites ce que cette correction change, et pourquoi."), "#id_change_note", blocking=True))
     waiting = len(voted_for(pact))
@@ -63,7 +65,9 @@ def missing_of(edition: PactEdition, lines: list[EditionLine], today: date) -> l
         )
         found.append(Missing(words % {"n": waiting}))
     if not Priority.objects.filter(territory=pact.territory_id).exists():
-        found.append(Missing(_("Aucun enjeu prioritaire n’est choisi."), reverse("territories:priorities_of", args=[pact.territory.code])))
+        found.append(
+            Missing(_("Aucun enjeu prioritaire n’est choisi."), reverse("territories:priorities_of", args=[pact.territory.code]))
+        )
     return [*found, *_of_actions(lines, today)]
 
 

@@ -120,7 +120,8 @@ def editions_by_year(editions: list[PactEdition]) -> list[YearLine]:
         years.setdefault(row.year, []).append(row)
     adopted = [year for year, rows in years.items() if any(row.stage != EditionStage.DRAFT for row in rows)]
     return [
-        YearLine(year, rows, next((y for y in adopted if y < year), None) if year in adopted else None) for year, rows in years.items()
+        YearLine(year, rows, next((y for y in adopted if y < year), None) if year in adopted else None)
+        for year, rows in years.items()
     ]
 
 
@@ -199,7 +200,9 @@ def history_of(action: PactAction, reader: Any) -> list[HistoryLine]:
     for line in by_year.values():
         line.edition.pact = action.pact
     return [
-        HistoryLine(line.edition, Situation(line.situation).label, ActionState(line.state).label, STATES[line.state][0], line.note)
+        HistoryLine(
+            line.edition, Situation(line.situation).label, ActionState(line.state).label, STATES[line.state][0], line.note
+        )
         for line in by_year.values()
     ]
 
@@ -301,4 +304,3 @@ def waiting_count(request: HttpRequest) -> int:
     if not getattr(request.user, "is_coordination", False):
         return 0
     return PactEdition.objects.exclude(stage=EditionStage.PUBLISHED).count()
-

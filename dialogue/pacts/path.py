@@ -113,7 +113,9 @@ def of_contribution(row: Contribution, reader: Any) -> Path:
     """What became of one contribution; one that was grouped follows the one that was kept."""
     keys = [pk for pk in (row.pk, row.merged_into_id) if pk]
     linked = ContributionLink.objects.filter(contribution__in=keys).values("chantier")
-    chantiers = list(Chantier.objects.visible_to(reader).filter(pk__in=linked).defer("search_text", "reason_text").order_by("number"))
+    chantiers = list(
+        Chantier.objects.visible_to(reader).filter(pk__in=linked).defer("search_text", "reason_text").order_by("number")
+    )
     direct = ActionContribution.objects.filter(contribution__in=keys).values("action")
     propositions = _propositions(Q(chantier__in=chantiers), reader)
     actions = _actions(Q(pk__in=direct) | Q(proposition__in=propositions), reader)
@@ -203,9 +205,13 @@ def _counted(chantier: Chantier, count: int) -> Leg:
 
 def _decisions(chantiers: list[Chantier], propositions: list[Proposition], reader: Any, here: Any) -> Leg:
     """Those that the propositions were drafted from; else how many there are."""
-    source = Proposition.decisions.through.objects.filter(decision=OuterRef("pk"), proposition__in=[row.pk for row in propositions])
+    source = Proposition.decisions.through.objects.filter(
+        decision=OuterRef("pk"), proposition__in=[row.pk for row in propositions]
+    )
     rows: QuerySet[Decision] = Decision.objects.visible_to(reader).filter(chantier__in=[row.pk for row in chantiers])
-    rows = rows.annotate(is_source=Exists(source)).select_related("meeting", "chantier").order_by("-is_source", "chantier", "number")
+    rows = (
+        rows.annotate(is_source=Exists(source)).select_related("meeting", "chantier").order_by("-is_source", "chantier", "number")
+    )
     found = list(rows[:READ])
     shown = [row for row in found if row.is_source or row == here]  # type: ignore[attr-defined]
     if shown:
@@ -247,16 +253,28 @@ def _deliverables(chantiers: list[Chantier], reader: Any, here: Any) -> Leg:
 
 
 def _path(
-    reader: Any, first: Leg, chantiers: list[Chantier], propositions: list[Proposition], actions: list[PactAction], *, here: Any = None
+    reader: Any,
+    first: Leg,
+    chantiers: list[Chantier],
+    propositions: list[Proposition],
+    actions: list[PactAction],
+    *,
+    here: Any = None,
 ) -> Path:
     """The legs in order, the empty ones left out (2 queries)."""
     legs = [
         first,
-        _leg("chantier", [Stop(c.title, c.get_absolute_url(), c.opened_on, str(c.shown_state.label), here=c == here) for c in chantiers]),
+        _leg(
+            "chantier",
+            [Stop(c.title, c.get_absolute_url(), c.opened_on, str(c.shown_state.label), here=c == here) for c in chantiers],
+        ),
         *((_decisions(chantiers, propositions, reader, here), _deliverables(chantiers, reader, here)) if chantiers else ()),
         _leg(
             "proposition",
-            [Stop(p.title, p.get_absolute_url(), p.adopted_by_group_on, str(p.get_stage_display()), here=p == here) for p in propositions],
+            [
+                Stop(p.title, p.get_absolute_url(), p.adopted_by_group_on, str(p.get_stage_display()), here=p == here)
+                for p in propositions
+            ],
         ),
         _leg("vote", [_vote(p) for p in propositions if p.resolution is not None]),
         _leg("action", [_action(row, here=row == here) for row in actions]),

@@ -97,7 +97,9 @@ def origin_of(origin: dict[str, Any]) -> str:
     """Where an action comes from, in one sentence of a frozen content."""
     parts = []
     if origin["kind"] == Origin.PROPOSITION:
-        said = _("proposition votée « %(title)s »") % {"title": origin["title"]} if origin["title"] else _("une proposition votée")
+        said = (
+            _("proposition votée « %(title)s »") % {"title": origin["title"]} if origin["title"] else _("une proposition votée")
+        )
         parts.append(said + (_(", délibération n° %(n)s") % {"n": origin["resolution"]} if origin["resolution"] else ""))
     if origin["contributions"]:
         numbers = ", ".join(thousands(n) for n in origin["contributions"])
@@ -115,7 +117,9 @@ def _section(title: str, *, text: str = "", **lists: list[Any]) -> dict[str, Any
 
 def _blocks(text: str) -> list[dict[str, Any]]:
     return [
-        {"kind": "list", "lines": list(block.entries)} if isinstance(block, Bullets) else {"kind": "prose", "lines": list(block.lines)}
+        {"kind": "list", "lines": list(block.entries)}
+        if isinstance(block, Bullets)
+        else {"kind": "prose", "lines": list(block.lines)}
         for block in parse(text)
     ]
 
@@ -127,5 +131,3 @@ def _spaced(value: Any) -> Any:
     if isinstance(value, list):
         return [_spaced(each) for each in value]
     return {key: _spaced(each) for key, each in value.items()} if isinstance(value, dict) else value
-
-

@@ -69,7 +69,10 @@ class Year:
         """Those that came to this stage in the year, from the register; one that came back before is not among them."""
         rows = Entry.objects.filter(thing_type=Chantier._meta.label_lower, thing_id__in=list(self.chantiers), stage_to=stage)
         found = rows.filter(at__date__range=(self.first, self.last)).order_by().values_list("thing_id", flat=True).distinct()
-        beyond = {Stage.COMPLETED: {Stage.COMPLETED, Stage.EVALUATED, Stage.ARCHIVED}, Stage.EVALUATED: {Stage.EVALUATED, Stage.ARCHIVED}}
+        beyond = {
+            Stage.COMPLETED: {Stage.COMPLETED, Stage.EVALUATED, Stage.ARCHIVED},
+            Stage.EVALUATED: {Stage.EVALUATED, Stage.ARCHIVED},
+        }
         kept = {pk for pk in found if self.chantiers[pk].stage in beyond[stage]}
         return [row for pk, row in self.chantiers.items() if pk in kept]
 
@@ -143,7 +146,9 @@ def _paragraphs(year: Year) -> Iterator[str]:
         yield f"{words} {taken}" if n["taken_up"] else words
     yield _listed(_("Chantiers ouverts dans l’année :"), [row.title for row in year.opened])
     if n["meetings"]:
-        yield ngettext("Les groupes ont tenu %(n)d séance.", "Les groupes ont tenu %(n)d séances.", n["meetings"]) % {"n": n["meetings"]}
+        yield ngettext("Les groupes ont tenu %(n)d séance.", "Les groupes ont tenu %(n)d séances.", n["meetings"]) % {
+            "n": n["meetings"]
+        }
     yield _listed(_("Livrables publiés :"), [f"{title} ({chantier})" for title, chantier in year.deliverables])
     yield _listed(_("Chantiers achevés :"), [row.title for row in year.completed])
     yield _listed(_("Chantiers évalués :"), [row.title for row in year.evaluated])

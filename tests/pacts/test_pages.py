@@ -46,7 +46,9 @@ def published(pact, coordinator):
     edition = editions.prepare_edition(pact, by=coordinator, now=NOW, year=2017)
     texts = {"introduction": "Un territoire qui nourrit ses écoles.", "report": "Une bonne année.", "notes": {}}
     editions.write_edition(edition, by=coordinator, now=NOW, **texts)
-    editions.adopt_edition(edition, by=coordinator, now=NOW, adopted_on=date(2017, 4, 6), resolution_words="Délibération n° 2017-31")
+    editions.adopt_edition(
+        edition, by=coordinator, now=NOW, adopted_on=date(2017, 4, 6), resolution_words="Délibération n° 2017-31"
+    )
     editions.publish_edition(edition, by=coordinator, now=NOW)
     return edition
 
@@ -95,7 +97,12 @@ def test_an_edition_says_its_adoption_its_seal_and_gives_a_tagged_pdf(published,
 def test_what_is_not_published_is_not_found(pact, coordinator, client_for):
     action = pacts.make_action(pact, published_on=None)
     editions.prepare_edition(pact, by=coordinator, now=NOW, year=2018)
-    paths = ("/pactes/sud-gironde/", "/pactes/sud-gironde/2018/", "/pactes/sud-gironde/2018.pdf", f"/pactes/actions/{action.number}/")
+    paths = (
+        "/pactes/sud-gironde/",
+        "/pactes/sud-gironde/2018/",
+        "/pactes/sud-gironde/2018.pdf",
+        f"/pactes/actions/{action.number}/",
+    )
     for path in paths:
         page(client_for(make.make_person()), path, 404)
     assert "Pas encore de pacte publié" in page(client_for(), "/pactes/")
@@ -152,7 +159,14 @@ def test_from_nothing_to_a_published_pact_on_the_screens(coordinator, client_for
     client = client_for(coordinator)
     assert "Écrire le projet du territoire" in page(client, "/pilotage/pactes/")
     client.post("/pilotage/pactes/medoc/presentation/", {"introduction": "Vivre ici toute l’année."})
-    values = {"title": "Loger les saisonniers", "theme": theme.pk, "entered_year": 2018, "origin": "other", "text": "", "lead_words": ""}
+    values = {
+        "title": "Loger les saisonniers",
+        "theme": theme.pk,
+        "entered_year": 2018,
+        "origin": "other",
+        "text": "",
+        "lead_words": "",
+    }
     refused = client.post("/pilotage/pactes/medoc/nouvelle-action/", values)
     assert refused.status_code == 422
     assert refused.context["form"].errors == {"origin_words": ["Dites en une phrase d’où vient cette action."]}
@@ -178,7 +192,14 @@ def test_from_nothing_to_a_published_pact_on_the_screens(coordinator, client_for
 def test_several_actions_are_brought_up_to_date_at_once_or_none(pact, coordinator, client_for):
     one, other = pacts.make_action(pact, number=1), pacts.make_action(pact, number=2)
     client = client_for(coordinator)
-    lines = {"a1-revision": 0, "a1-state": "done", "a1-done_on": "2017-11-02", "a2-revision": 0, "a2-state": "dropped", "a2-motive": ""}
+    lines = {
+        "a1-revision": 0,
+        "a1-state": "done",
+        "a1-done_on": "2017-11-02",
+        "a2-revision": 0,
+        "a2-state": "dropped",
+        "a2-motive": "",
+    }
     refused = client.post("/pilotage/pactes/sud-gironde/", lines)
     assert refused.status_code == 422
     assert "Écrivez le motif de l’abandon" in refused.content.decode()

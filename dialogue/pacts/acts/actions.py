@@ -47,9 +47,7 @@ def _columns(fields: dict[str, Any], known: PactAction | None = None) -> dict[st
 
 
 @act("pacts.add_action", creates=True, record=("theme", "entered_year", "origin"))
-def add_action(
-    pact: Pact, *, by: Any, now: datetime, contributions: Iterable[Contribution] = (), **fields: Any
-) -> PactAction:
+def add_action(pact: Pact, *, by: Any, now: datetime, contributions: Iterable[Contribution] = (), **fields: Any) -> PactAction:
     """With the next number, for life. It is the coordination's until an edition that holds it is published."""
     columns = _columns(fields)
     contributions = list(contributions)

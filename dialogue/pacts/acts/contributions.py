@@ -18,6 +18,7 @@ from dialogue.pacts.stages import OPEN, ActionState, Origin
 
 __all__ = ["READ", "is_in_no_pact", "link_contribution", "unlink_contribution"]
 
+
 @act("pacts.link_contribution", come_from=OPEN, stage_field="state", record=("contribution",))
 def link_contribution(
     action: PactAction, *, by: Any, now: datetime, contribution: Contribution, answer: str = ""

@@ -118,7 +118,9 @@ def write_edition(
 @act("pacts.discard_edition", come_from=[EditionStage.DRAFT])
 def discard_edition(edition: PactEdition, *, by: Any, now: datetime) -> None:
     """It will not be adopted. The actions that it took in and that stand nowhere else go with it; propositions stay voted."""
-    mine = PactAction.objects.filter(pact=edition.pact_id, proposition__isnull=False, published_on=None, entered_year=edition.year)
+    mine = PactAction.objects.filter(
+        pact=edition.pact_id, proposition__isnull=False, published_on=None, entered_year=edition.year
+    )
     adopted = EditionLine.objects.filter(edition__stage__in=FROZEN)
     keys = list(mine.filter(contribution_links=None).exclude(lines__in=adopted).values_list("pk", flat=True))
     PactEdition.objects.filter(pk=edition.pk).delete()

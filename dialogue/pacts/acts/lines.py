@@ -96,7 +96,9 @@ def _situation(action: PactAction, before: str | None) -> Situation | None:
 
 def enter_all(edition: PactEdition, *, by: Any, now: datetime, on: date) -> int:
     """The propositions that the edition carries, and that no pact held before, enter it (assembly). Returns how many."""
-    rows = Proposition.objects.filter(pact_actions__lines__edition=edition, stage__in=VOTED_FOR).select_related("chantier", "resolution")
+    rows = Proposition.objects.filter(pact_actions__lines__edition=edition, stage__in=VOTED_FOR).select_related(
+        "chantier", "resolution"
+    )
     propositions = list(rows.distinct().order_by("number"))
     for proposition in propositions:
         enter_pact(proposition, by=by, now=now, in_pact_on=max(on, proposition.resolution.date) if proposition.resolution else on)

@@ -25,7 +25,9 @@ def tie(action: PactAction, contribution: Contribution, *, by: Any, now: datetim
     if contribution.stage not in STANDING:
         raise Refused(_("Cette contribution a été retirée, regroupée ou jugée non recevable : elle ne peut pas être rattachée."))
     if contribution.stage == Stage.RECEIVED:
-        raise Refused(_("Lisez et classez d’abord la contribution n° %(n)d : la rattacher la publie.") % {"n": contribution.number})
+        raise Refused(
+            _("Lisez et classez d’abord la contribution n° %(n)d : la rattacher la publie.") % {"n": contribution.number}
+        )
     try:
         with transaction.atomic():
             link = ActionContribution.objects.create(action=action, contribution=contribution, at=now, by_id=by.pk)

@@ -16,7 +16,9 @@ class Outdated(Refused):
 def expect(thing: Any, revision: int | None) -> None:
     """Raises Outdated when the row, which is held, is no longer what a form was made from."""
     if revision is not None and thing.revision != revision:
-        raise Outdated(_("Quelqu’un a enregistré autre chose entre-temps. Relisez, puis enregistrez de nouveau : rien n’est perdu."))
+        raise Outdated(
+            _("Quelqu’un a enregistré autre chose entre-temps. Relisez, puis enregistrez de nouveau : rien n’est perdu.")
+        )
 
 
 def cleaned(text: str, longest: int) -> str:

@@ -84,7 +84,10 @@ class EditionForm(forms.ModelForm):
 class AdoptForm(forms.Form):
     adopted_on = forms.DateField(label=_("Adoptée par l’assemblée le"), widget=forms.DateInput)
     resolution = forms.ModelChoiceField(
-        label=_("Délibération enregistrée"), queryset=Resolution.objects.none(), required=False, empty_label=_("aucune, ou une autre")
+        label=_("Délibération enregistrée"),
+        queryset=Resolution.objects.none(),
+        required=False,
+        empty_label=_("aucune, ou une autre"),
     )
     resolution_words = forms.CharField(
         label=_("Ou, en toutes lettres"),
@@ -96,5 +99,7 @@ class AdoptForm(forms.Form):
     def __init__(self, *args: Any, reader: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["resolution"]
-        field.queryset = Resolution.objects.visible_to(reader).decisive().select_related("proposition").order_by("-date", "number")
+        field.queryset = (
+            Resolution.objects.visible_to(reader).decisive().select_related("proposition").order_by("-date", "number")
+        )
         field.label_from_instance = lambda row: f"{row.number} · {row.date:%d/%m/%Y} · {row.object[:80]}"

@@ -49,22 +49,39 @@ class PactAction(models.Model):
     state = models.CharField(_("état"), max_length=9, choices=ActionState, default=ActionState.PLANNED)
     motive = models.TextField(_("motif de l’abandon"), max_length=2000, blank=True)
     lead = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="pact_actions", verbose_name=_("organisme pilote")
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="pact_actions",
+        verbose_name=_("organisme pilote"),
     )
     # Several together, or one that the platform does not know.
     lead_words = models.CharField(_("ou, en toutes lettres"), max_length=200, blank=True)
     cost = models.PositiveBigIntegerField(
-        _("coût prévu, en euros"), null=True, blank=True, validators=[MaxValueValidator(MOST_COST)], help_text=_("Sans les centimes.")
+        _("coût prévu, en euros"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(MOST_COST)],
+        help_text=_("Sans les centimes."),
     )
     starts_on = models.DateField(_("commence le"), null=True, blank=True)
     due_on = models.DateField(_("à terminer pour le"), null=True, blank=True)
     done_on = models.DateField(_("réalisée le"), null=True, blank=True)
     origin = models.CharField(_("d’où vient-elle ?"), max_length=12, choices=Origin)
     origin_words = models.CharField(
-        _("origine, en une phrase"), max_length=300, blank=True, help_text=_("Un engagement antérieur, un schéma, une demande des maires…")
+        _("origine, en une phrase"),
+        max_length=300,
+        blank=True,
+        help_text=_("Un engagement antérieur, un schéma, une demande des maires…"),
     )
     proposition = models.ForeignKey(
-        Proposition, on_delete=models.PROTECT, null=True, blank=True, related_name="pact_actions", verbose_name=_("proposition votée")
+        Proposition,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="pact_actions",
+        verbose_name=_("proposition votée"),
     )
     contributions = models.ManyToManyField(
         Contribution, through="pacts.ActionContribution", related_name="pact_actions", verbose_name=_("contributions")
@@ -79,7 +96,8 @@ class PactAction(models.Model):
         ordering = ["number"]
         constraints = [
             models.CheckConstraint(
-                name="pacts_dropped_has_motive", condition=(Q(state="dropped") & ~Q(motive="")) | (~Q(state="dropped") & Q(motive=""))
+                name="pacts_dropped_has_motive",
+                condition=(Q(state="dropped") & ~Q(motive="")) | (~Q(state="dropped") & Q(motive="")),
             ),
             models.CheckConstraint(
                 name="pacts_done_has_date",

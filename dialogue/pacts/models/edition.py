@@ -66,7 +66,8 @@ class PactEdition(models.Model):
             models.UniqueConstraint(fields=["pact"], condition=Q(stage="draft"), name="pacts_one_draft"),
             models.CheckConstraint(
                 name="pacts_adopted_is_frozen",
-                condition=Q(stage="draft", adopted_on=None, sha256="") | (~Q(stage="draft") & Q(adopted_on__isnull=False) & ~Q(sha256="")),
+                condition=Q(stage="draft", adopted_on=None, sha256="")
+                | (~Q(stage="draft") & Q(adopted_on__isnull=False) & ~Q(sha256="")),
             ),
             models.CheckConstraint(
                 name="pacts_published_has_date",

@@ -35,7 +35,9 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
         except Refused as refusal:
             say(form, refusal, _field_of(form))
         else:
-            messages.success(request, _("L’action n° %(n)d est ajoutée. Elle sera publiée avec le prochain pacte.") % {"n": action.number})
+            messages.success(
+                request, _("L’action n° %(n)d est ajoutée. Elle sera publiée avec le prochain pacte.") % {"n": action.number}
+            )
             return redirect("pacts:pilot_pact", code=code)
     context = {"form": form, "pact": pact, "territory": pact.territory, "action": None}
     return render(request, "pacts/action_form.html", context, status=status_of(form))
@@ -131,7 +133,11 @@ def _question(move: str, action: PactAction) -> tuple[str, str, str]:
     seen = _("Tout le monde le lit dès maintenant.") if action.published_on else _("L’action n’est pas encore publiée.")
     words = {
         "commencer": (_("Cette action commence ?"), _("Elle passera de « Prévue » à « En cours »."), _("Oui, elle commence")),
-        "realiser": (_("Cette action est réalisée ?"), _("Le prochain pacte le dira dans son bilan."), _("Oui, elle est réalisée")),
+        "realiser": (
+            _("Cette action est réalisée ?"),
+            _("Le prochain pacte le dira dans son bilan."),
+            _("Oui, elle est réalisée"),
+        ),
         "abandonner": (
             _("Abandonner cette action ?"),
             _("Le motif sera lu sur sa page, et dans le prochain bilan."),

@@ -42,7 +42,12 @@ def prepare(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("L’actualisation %(year)d est prête à être relue.") % {"year": edition.year})
             return redirect("pacts:draft", code=code, year=edition.year)
     year = form.cleaned_data.get("year") if form.is_bound and form.is_valid() else proposed_year(request.today)
-    context = {"form": form, "pact": pact, "territory": pact.territory, "found": pages.preparation_of(pact, year or request.today.year)}
+    context = {
+        "form": form,
+        "pact": pact,
+        "territory": pact.territory,
+        "found": pages.preparation_of(pact, year or request.today.year),
+    }
     return render(request, "pacts/prepare.html", context, status=status_of(form))
 
 
@@ -55,7 +60,9 @@ def prepare_all(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made, refused = _prepare_all(request, form.cleaned_data["year"])
         if made:
-            said = ngettext("%(n)d actualisation est prête à être relue.", "%(n)d actualisations sont prêtes à être relues.", made)
+            said = ngettext(
+                "%(n)d actualisation est prête à être relue.", "%(n)d actualisations sont prêtes à être relues.", made
+            )
             messages.success(request, said % {"n": made})
         for sentence in refused:
             messages.warning(request, sentence)
@@ -222,15 +229,17 @@ def _question(move: str, edition: PactEdition) -> tuple[str, str, str]:
         ),
         "corriger": (
             _("Corriger ce pacte ?"),
-            _("Une nouvelle édition de la même année se prépare, avec les mêmes textes. Celle-ci reste lisible, et liée à la nouvelle."),
+            _(
+                "Une nouvelle édition de la même année se prépare, avec les mêmes textes. Celle-ci reste lisible, et liée à la nouvelle."
+            ),
             _("Préparer la correction"),
         ),
         "renoncer": (
             _("Renoncer à cette actualisation ?"),
-            _("Ses textes sont effacés, et les actions qu’elle tirait de propositions votées avec eux. Les propositions restent votées."),
+            _(
+                "Ses textes sont effacés, et les actions qu’elle tirait de propositions votées avec eux. Les propositions restent votées."
+            ),
             _("Renoncer à l’actualisation"),
         ),
     }
     return words[move]
-
-

@@ -76,7 +76,12 @@ def differences(request: HttpRequest, code: str, year: int, before: int) -> Http
         earlier = next((row for row in olds if row.stage == EditionStage.PUBLISHED), None) or next(iter(olds), None)
     if earlier is None:
         raise Http404
-    context: dict[str, Any] = {"before": earlier, "after": after, "pact": after.pact, "changes": between(earlier.content, after.content)}
+    context: dict[str, Any] = {
+        "before": earlier,
+        "after": after,
+        "pact": after.pact,
+        "changes": between(earlier.content, after.content),
+    }
     return render(request, "pacts/differences.html", context)
 
 
@@ -94,5 +99,3 @@ def action(request: HttpRequest, number: int) -> HttpResponse:
         "may_change": acts.change_action.allows(request.user, found),
     }
     return render(request, "pacts/action.html", context)
-
-
