@@ -23,7 +23,16 @@ from dialogue.people.stages import Circle, Kind, OrganisationStage
 from dialogue.territories.models import CalendarDate, Territory, Theme
 from dialogue.territories.stages import DateKind
 from tests import factories as make
-from tests import world_archive, world_contributions, world_deliverables, world_evaluation, world_group, world_inbox
+from tests import (
+    world_archive,
+    world_assembly,
+    world_contributions,
+    world_deliverables,
+    world_evaluation,
+    world_group,
+    world_inbox,
+    world_pacts,
+)
 
 #: Those who come to the doors. `member` … `resource` are in the group of `ours` and `ours-partners`, and in no other.
 VISITORS = ("anonymous", "newcomer", "partner", "member", "lead", "sponsor", "resource", "secretariat", "coordination")
@@ -51,6 +60,8 @@ class World:
     candidates: dict[str, Any] = field(default_factory=dict)
     pairs: list[Any] = field(default_factory=list)
     clusters: list[Any] = field(default_factory=list)
+    # Actions of the pacts, by who reads them (world_pacts).
+    pacts: dict[str, Any] = field(default_factory=dict)
 
     def visitor(self, name: str) -> Any:
         """The person, or Django's anonymous user; read afresh, so that nothing is remembered from another request."""
@@ -59,7 +70,9 @@ class World:
 
 def build(size: int = 1) -> World:
     world = World(size)
-    make.make_department(presentation="Le Département ouvre des chantiers.", publisher="La Présidence", host="Un hébergeur")
+    make.make_department(
+        presentation="Le Département ouvre des chantiers.", publisher="La Présidence", host="Un hébergeur", siret="22330001300016"
+    )
     _frame(world)
     _people(world)
     for key, circle, ours in (
@@ -83,6 +96,7 @@ def build(size: int = 1) -> World:
     world_inbox.general(world.size)
     world_contributions.build(world)
     world_archive.build(world)
+    world_pacts.build(world)
     return world
 
 
@@ -161,6 +175,7 @@ def _chantier(world: World, key: str, circle: str, *, ours: bool) -> None:
     world_group.build(chantier, world.size)
     world_deliverables.build(chantier, world.size)
     world_inbox.build(chantier, world.size)
+    world_assembly.build(chantier, world.size)
     if ours:
         Follow.objects.create(chantier=chantier, person=world.people["partner"])
 

@@ -7,7 +7,7 @@ from typing import Any
 from dialogue.chantiers.models import Representative
 from dialogue.chantiers.stages import OFFICERS
 
-#: The kinds of letters that followers are told too. Rooms above add theirs.
+#: What followers are told too; rooms above add their kinds.
 NEWS = {"chantiers.life"}
 
 

@@ -18,6 +18,7 @@ SENTENCES: dict[str, str | Promise] = {
     "chantiers.record_tabling": _("a enregistré la transmission des propositions à l’assemblée"),
     "chantiers.record_pact_entry": _("a enregistré l’inscription au pacte"),
     "chantiers.record_no_follow_up": _("a enregistré que les propositions restent sans suite"),
+    "chantiers.cancel_no_follow_up": _("a retiré la mention « sans suite » après la correction d’un vote"),
     "chantiers.complete": _("a déclaré le chantier achevé"),
     "chantiers.reopen_delivery": _("est revenu sur l’achèvement du chantier"),
     "chantiers.evaluate": _("a clos l’évaluation du chantier"),

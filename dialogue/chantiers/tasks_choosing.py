@@ -13,21 +13,21 @@ from dialogue.mailer.periodic import every
 
 
 @task()
-def tell_authors(chantier_pk: int, event: str, now: str, result: dict[str, str] | None = None) -> int:
-    """Thousands of authors, in the background; `now` is domain time, ISO 8601; `result`: the fields of letters' `Result`.
-    May run twice."""
+def tell_authors(chantier_pk: int, event: str, now: str, about: int | None = None) -> int:
+    """Thousands of authors, in the background; `now` is domain time, ISO 8601. May run twice."""
     from dialogue.chantiers.letters import contributions as letters
 
     chantier = Chantier.objects.filter(pk=chantier_pk).first()
-    about = letters.Result(**result) if result else None
     return letters.tell_authors(chantier, event, datetime.fromisoformat(now), about) if chantier else 0
 
 
-def news(event: str, chantier: Chantier, now: datetime, result: dict[str, str] | None = None) -> None:
-    """For acts of the life of a chantier: `event` (letters.contributions.SUBJECTS) will be told, if the act succeeds.
-    `result`: the fields of letters' `Result`, with the event "published"."""
+def news(event: str, chantier: Chantier, now: datetime, about: int | None = None) -> None:
+    """For acts on a chantier: `event` (letters.contributions.SUBJECTS) will be told, if the act succeeds.
+
+    `about`: the number of the row that an event of a room above is about (letters.contributions.tellers).
+    """
     if ContributionLink.objects.filter(chantier=chantier).exists():
-        tell_authors.enqueue(chantier.pk, event, now.isoformat(), result)
+        tell_authors.enqueue(chantier.pk, event, now.isoformat(), about)
 
 
 @every(minutes=10)

@@ -20,5 +20,17 @@ class FollowUp:
     icon: str = "fl"
 
 
+@dataclass(frozen=True)
+class Ending:
+    """Another end of the sorting, kept by a room above: what it does in a few words, and the page that does it."""
+
+    label: str | Promise
+    url: str
+    icon: str = "fl"
+
+
+#: `(contribution, reader) -> Ending | None`: offered by the dossier of a contribution that was read.
+endings: list[Callable[[Any, Any], Ending | None]] = []
+
 #: `(contribution, reader) -> list[FollowUp]`: the steps that a room above knows of, oldest first (chantier, decision, vote…).
 followups: list[Callable[[Any, Any], list[FollowUp]]] = []

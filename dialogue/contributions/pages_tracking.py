@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from dialogue.contributions import hooks
 from dialogue.contributions.letters.deposit import read_by
 from dialogue.contributions.models import Contribution
-from dialogue.contributions.stages import Stage
+from dialogue.contributions.stages import Outcome, Stage
 from dialogue.ledger.clock import local_date
 from dialogue.ledger.models import Entry
 
@@ -64,7 +64,7 @@ def _step(row: Contribution, stage: Stage, on: date | None) -> Step:
         Stage.TO_COMPLETE: _("Il manque quelque chose"),
         Stage.INADMISSIBLE: _("Elle n’a pas pu être retenue"),
         Stage.QUALIFIED: _("Classée"),
-        Stage.LINKED: _("Reprise dans un chantier"),
+        Stage.LINKED: _("Reprise dans le pacte du territoire") if row.outcome == Outcome.PACT else _("Reprise dans un chantier"),
         Stage.REFERRED: _("Orientée vers une aide ou un service"),
         Stage.CLOSED: _("Sans suite : la réponse s’écrit"),
         Stage.ANSWERED: _("Réponse envoyée"),

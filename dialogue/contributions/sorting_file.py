@@ -71,6 +71,7 @@ def dossier(
         "contribution": contribution,
         "history": history_of(contribution, reader),
         "followups": [step for hook in hooks.followups for step in hook(contribution, reader)],
+        "endings": [end for hook in hooks.endings if (end := hook(contribution, reader)) is not None],
         "guesses": guesses_of(contribution, frame),
         "places": places_of(contribution),
         "pairs": [(pair, sides_of(pair)) for pair in pairs_of(contribution, reader)],

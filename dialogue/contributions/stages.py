@@ -28,7 +28,7 @@ class Stage(TextChoices):
     TO_COMPLETE = "to_complete", _("À compléter")
     INADMISSIBLE = "inadmissible", _("Non recevable")
     QUALIFIED = "qualified", _("Classée")
-    LINKED = "linked", _("Reprise dans un chantier")
+    LINKED = "linked", _("Reprise")
     REFERRED = "referred", _("Orientée")
     CLOSED = "closed", _("Sans suite")
     ANSWERED = "answered", _("Réponse envoyée")
@@ -50,8 +50,13 @@ class Outcome(TextChoices):
     """What became of it."""
 
     LINKED = "linked", _("reprise dans un chantier")
+    PACT = "pact", _("reprise dans le pacte du territoire")
     REFERRED = "referred", _("orientée vers une aide ou un service")
     CLOSED = "closed", _("sans suite, avec une réponse")
+
+
+#: A chantier, or an action of a pact, took it up: the room above keeps which.
+TAKEN_UP = [Outcome.LINKED, Outcome.PACT]
 
 
 class Via(TextChoices):

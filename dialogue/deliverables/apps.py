@@ -10,8 +10,8 @@ class DeliverablesConfig(AppConfig):
         organisations have spoken under their new name; people take their opinions away."""
         from dialogue.chantiers import audience, history, provenance
         from dialogue.chantiers import pages as space_pages
-        from dialogue.deliverables import letters as _letters  # noqa: F401  (declares the kinds)
-        from dialogue.deliverables import pages
+        from dialogue.chantiers.letters import contributions as author_news
+        from dialogue.deliverables import letters, pages
         from dialogue.deliverables.acts.preparing import on_merge
         from dialogue.deliverables.exports import personal_data
         from dialogue.deliverables.sentences import SENTENCES
@@ -24,6 +24,7 @@ class DeliverablesConfig(AppConfig):
         space_pages.todo_sources.append(pages.to_agree)
         provenance.result_sources.append(pages.results_of)
         document_pages.use_sources.append(pages.uses_of)
+        author_news.tellers[letters.RESULT] = letters.said_of_result
         audience.NEWS |= {"deliverables.published"}
         hooks.on_merge.append(on_merge)
         hooks.exporters.append(personal_data)

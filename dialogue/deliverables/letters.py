@@ -10,10 +10,12 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from dialogue.chantiers.letters.contributions import Said
 from dialogue.chantiers.letters.life import followers_of, group_of
 from dialogue.chantiers.letters.post import officers_of
 from dialogue.deliverables.models import Deliverable
 from dialogue.mailer import kinds, outbox
+from dialogue.people.circles import circle_admits
 from dialogue.people.stages import Circle
 from dialogue.ui.dates import short_day
 
@@ -25,6 +27,8 @@ kinds.register(
 )
 kinds.register("deliverables.new_results", label=_("Nouveaux résultats de tous les chantiers"), default="digest", per_space=False)
 
+#: News that authors of contributions hear through the chantiers room (letters.contributions.tellers).
+RESULT = "published"
 SUBJECTS: dict[str, str | Promise] = {
     "taken_back": _("Livrable repris, votre accord n’est plus demandé : {title}"),
     "change_asked": _("Modification demandée : {title}"),
@@ -127,4 +131,18 @@ def _send(
         space=deliverable.chantier.ledger_space if space is None else space,
         thread=f"deliverable-{deliverable.pk}",
         dedupe=f"deliverable-{deliverable.pk}-{event}-{deliverable.round}" + ("" if out else f"-{now.timestamp():.0f}"),
+    )
+
+
+def said_of_result(pk: int) -> Said | None:
+    """For chantiers.letters.contributions.tellers: what the authors hear of a result, once for all its versions."""
+    deliverable = Deliverable.objects.select_related("chantier").filter(pk=pk).first()
+    if deliverable is None:
+        return None
+    return Said(
+        subject=format_lazy(_("Un résultat du chantier qui reprend votre contribution : {title}"), title=deliverable.chantier.title),
+        template="chantiers/mail/contribution_news",
+        context={"event": RESULT, "result": {"title": deliverable.title, "path": deliverable.get_absolute_url()}},
+        dedupe=f"chantier-{deliverable.chantier_id}-{RESULT}-{deliverable.key.hex}",
+        readable_by=lambda reader: deliverable.chantier.readable_by(reader) and circle_admits(reader, deliverable.circle),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -190,8 +189,6 @@ class Group:
             motive = "Le local prévu ne s’est pas libéré. Trois communes cherchent une salle ; le groupe reprendra dès qu’elle est trouvée."
             story.tell(at(date(2017, 9, 18), 10), lambda now: life.suspend(self.row(), by=self.lead, now=now, motive=motive))
             return
-        if self.state == "tabled":
-            self.tell_vote(story)
 
     def tell_step(self, story: Story, title: str, day: date) -> None:
         def done(now: datetime) -> None:
@@ -199,14 +196,3 @@ class Group:
             roadmap.complete_step(step, by=self.lead, now=now, done_on=now.date())
 
         story.tell(at(day, 17, 30), done)
-
-    def tell_vote(self, story: Story) -> None:
-        """Two groups propose; the assembly of 14 December votes (the platform only records)."""
-        desk = self.cast.secretariat
-        step: list[tuple[datetime, Callable[[datetime], object]]] = [
-            (at(date(2017, 10, 24), 9), lambda now: life.record_tabling(self.row(), by=desk, now=now, tabled_on=now.date())),
-            (at(date(2017, 12, 14), 18), lambda now: life.record_pact_entry(self.row(), by=desk, now=now, in_pact_on=now.date())),
-            (at(date(2017, 12, 18), 9), lambda now: life.complete(self.row(), by=self.lead, now=now)),
-        ]
-        for moment, happen in step:
-            story.tell(moment, happen)

@@ -9,7 +9,7 @@ from typing import Any
 from dialogue.chantiers.acts import cooperations, demands, invitations, roadmap
 from dialogue.chantiers.models import Chantier, JoinRequest, PlannedDeliverable, Step
 from dialogue.chantiers.stages import RoadmapStage
-from dialogue.demo import contributed, deliverables, evaluation, work
+from dialogue.demo import assembly, contributed, deliverables, evaluation, pacts, work
 from dialogue.demo.cast import DATA, NEWCOMER, Cast, assemble, newcomer
 from dialogue.demo.groups import Group, meeting_days
 from dialogue.demo.story import Story, at
@@ -44,6 +44,7 @@ def tell(cast: Cast) -> Story:
         group.tell(story)
         work.tell(story, group, meeting_days(group.number), group.next_day)
     deliverables.tell(story, groups)
+    assembly.tell(story, groups)
     _tell_requests(story, cast, groups)
     _tell_invitations(story, cast, groups)
     _tell_cooperations(story, groups)
@@ -51,6 +52,7 @@ def tell(cast: Cast) -> Story:
     _tell_newcomers(story)
     _tell_councils(story, cast)
     evaluation.tell(story, cast, groups)
+    pacts.tell(story, cast)
     return story
 
 

@@ -34,6 +34,7 @@ from dialogue.evaluation.models import Evaluation
 from dialogue.ledger.clock import local_date
 from dialogue.meetings.models import Meeting
 from dialogue.meetings.stages import OUT, PAST, MeetingStage
+from dialogue.pacts.path import Path, of_chantier
 from dialogue.people.circles import circle_admits
 from dialogue.people.models import Organisation
 from dialogue.people.stages import Kind
@@ -113,6 +114,8 @@ class ChantierPage:
     published: list[Meeting] = field(default_factory=list)
     #: What the group delivered, newest first.
     results: list[Deliverable] = field(default_factory=list)
+    #: From the contributions that it takes up to the actions of the pacts that come of it.
+    path: Path | None = None
 
     def _organisations(self, *roles: str) -> list[Organisation]:
         return [m.organisation for m in self.members if m.role in roles]
@@ -205,6 +208,7 @@ def gather(chantier: Chantier, reader: Any, now: datetime) -> ChantierPage:
         weather_sentence=(chantier.weather_sentence or "") if shows_weather else "",
         results=latest(reader, RESULTS, [chantier]),
         published=[m for m in reversed(meetings) if _reads_minutes(m, reader, in_group=in_group)],
+        path=of_chantier(chantier, reader, contributions_count=chantier.contributions_count),
         next_meeting=next((m for m in meetings if m.stage == MeetingStage.CONVENED and m.ends_at >= now), None),
     )
 

@@ -16,6 +16,7 @@ from dialogue.contributions.hooks import FollowUp
 from dialogue.contributions.models import Attachment, Cluster, Contribution, Support
 from dialogue.contributions.stages import Outcome, Stage
 from dialogue.ledger.clock import local_date
+from dialogue.pacts.path import Path, of_contribution
 from dialogue.people.circles import circle_q
 from dialogue.portal.contributions import is_team, number_in
 
@@ -40,6 +41,7 @@ class Page:
     #: The number of the contribution that led here, when it was grouped into this one.
     came_from: int | None = None
     steps: list[FollowUp] = field(default_factory=list)
+    path: Path | None = None
 
     @property
     def is_team(self) -> bool:
@@ -78,6 +80,7 @@ def gather(number: int, reader: Any) -> Page | None:
         similar_to(row, reader),
     )
     page.steps = steps_of(page)
+    page.path = of_contribution(row, reader)
     return page
 
 

@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from dialogue.chantiers.models import Chantier
 from dialogue.contributions.models import Campaign, Cluster, Contribution
-from dialogue.contributions.stages import Nature, Outcome, ThemeSource
+from dialogue.contributions.stages import TAKEN_UP, Nature, Outcome, ThemeSource
 from dialogue.fulltext.query import MAX_TEXT, Query, parse
 from dialogue.people.stages import Circle
 from dialogue.territories.models import Commune, Territory, Theme
@@ -177,7 +177,8 @@ class Scope:
 
     def _wanted(self, name: str, values: list[Any]) -> Q:
         if name == "etat":
-            return Q() if len(values) == len(STATES) else Q(outcome=Outcome.LINKED) if values[0] else ~Q(outcome=Outcome.LINKED)
+            taken = Q(outcome__in=TAKEN_UP)
+            return Q() if len(values) == len(STATES) else taken if values[0] else ~taken
         path = {"territoire": "territory", "theme": "theme", "nature": "nature", "campagne": "campaign", "source": "theme_source",
                 "cercle": "circle"}[name]  # fmt: skip
         given = [value for value in values if value is not None]

@@ -18,7 +18,7 @@ from django.db import connection
 from django.db.models import BooleanField, Case, Count, F, Func, Q, Subquery, Value, When
 
 from dialogue.contributions.models import Contribution
-from dialogue.contributions.stages import Outcome
+from dialogue.contributions.stages import TAKEN_UP, Outcome
 from dialogue.ledger.models import Entry
 from dialogue.portal.contributions import NONE, Scope, is_team, kind_of
 
@@ -194,7 +194,7 @@ class Counts:
             theme = cell.hint if suggested and cell.theme is None else cell.theme
             own = {
                 "territoire": cell.territory, "theme": theme, "nature": cell.nature, "campagne": cell.campaign,
-                "etat": cell.outcome if cell.outcome == Outcome.LINKED else None, "source": cell.source, "cercle": cell.circle,
+                "etat": Outcome.LINKED if cell.outcome in TAKEN_UP else None, "source": cell.source, "cercle": cell.circle,
             }  # fmt: skip
             missed = [name for name, values in wanted.items() if own[name] not in values]
             if not missed:

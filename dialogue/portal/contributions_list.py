@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from dialogue.chantiers.models import Chantier, ContributionLink
 from dialogue.contributions.models import Cluster, Contribution
-from dialogue.contributions.stages import Outcome
+from dialogue.contributions.stages import TAKEN_UP, Outcome
 from dialogue.language.snippets import Piece, Snippet, highlight, snippet
 from dialogue.portal.contributions import Scope
 from dialogue.portal.contributions_counts import Counts
@@ -45,7 +45,12 @@ class Line:
 
     @property
     def is_taken_up(self) -> bool:
-        return self.row.outcome == Outcome.LINKED
+        return self.row.outcome in TAKEN_UP
+
+    @property
+    def is_in_pact(self) -> bool:
+        """An action of a pact took it up, without a chantier."""
+        return self.row.outcome == Outcome.PACT
 
 
 class _Counted(Paginator):

@@ -51,7 +51,7 @@ def labels_of(scope: Scope, name: str) -> dict[str, Any]:
     return {
         "nature": {"initiative": Nature.INITIATIVE.label, "besoin": Nature.NEED.label, "idee": Nature.IDEA.label, NONE: _("Non précisée")},
         "campagne": {row.slug: row.title for row in scope.campaigns.values()},
-        "etat": {"reprise": _("Reprise dans un chantier"), "attente": _("Pas encore reprise")},
+        "etat": {"reprise": _("Reprise dans un chantier ou un pacte"), "attente": _("Pas encore reprise")},
         "source": {code: source.label for code, source in SOURCES.items()},
         "cercle": {code: Circle(circle).label for code, circle in CIRCLES.items()},
     }[name]

@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
+from dialogue.assembly.models import Opinion
+from dialogue.assembly.pages import opinions_waiting_for
 from dialogue.chantiers import mine
 from dialogue.chantiers.models import Chantier, Follow, Invitation, JoinRequest
 from dialogue.chantiers.stages import ACTIVE
@@ -38,10 +40,11 @@ class MySpace:
     followed: list[Chantier] = field(default_factory=list)
     to_answer: list[JoinRequest] = field(default_factory=list)
     stale: list[StaleWeather] = field(default_factory=list)
+    opinions: list[Opinion] = field(default_factory=list)
 
 
 def gather(person: Any, now: datetime) -> MySpace:
-    """Nine queries at most; someone whose account waits has no group yet."""
+    """Ten queries at most; someone whose account waits has no group yet."""
     today = local_date(now)
     page = MySpace(requests=list(mine.requests_of(person)[:REQUESTS]), invitations=_invitations(person))
     page.groups = mine.groups_for(person, today) if person.is_partner else []
@@ -53,6 +56,7 @@ def gather(person: Any, now: datetime) -> MySpace:
     if not person.is_partner:
         return page
     page.dates = _dates(eyes, chantiers, now)
+    page.opinions = opinions_waiting_for(person)
     answered_for = {group.chantier.pk for group in page.groups if group.answers}
     if answered_for or person.is_coordination:
         page.to_answer = list(mine.waiting_answers_for(person))

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from dialogue.assembly.pages import Counts, counts_of
 from dialogue.chantiers.models import Chantier, JoinRequest, Member, PlannedDeliverable, Step
 from dialogue.chantiers.stages import ACTIVE, RoadmapStage, Role, ShownState, Stage, Weather
 from dialogue.ledger.clock import local_date
@@ -53,6 +54,7 @@ class Line:
     late: int = 0
     next_meeting: datetime | None = None
     alerts: list[str] = field(default_factory=list)
+    propositions: Counts = field(default_factory=Counts)
 
     @property
     def weather_age(self) -> int | None:
@@ -105,12 +107,14 @@ def gather(reader: Any, now: datetime, alert: str = "") -> Dashboard:
 
 
 def lines_for(reader: Any, now: datetime) -> list[Line]:
-    """Every chantier with what is computed of it (4 queries)."""
+    """Every chantier with what is computed of it (5 queries)."""
     today = local_date(now)
     late = _late(today)
-    found = []
-    for chantier in _chantiers(reader, now):
+    chantiers, found = list(_chantiers(reader, now)), []
+    proposed = counts_of(chantiers, reader)
+    for chantier in chantiers:
         line = Line(chantier, today, late.get(chantier.pk, 0), chantier.next_meeting_at)
+        line.propositions = proposed.get(chantier.pk, Counts())
         line.alerts = _alerts_of(line, now)
         found.append(line)
     return found

@@ -23,6 +23,7 @@ from dialogue.evaluation.stages import EvaluationStage, ProcessStage, SurveyStag
 from dialogue.ledger.acts import REGISTRY
 from dialogue.ledger.models import Entry
 from dialogue.meetings.stages import MeetingStage
+from dialogue.pacts.stages import EditionStage
 from dialogue.people.models import Person
 from dialogue.people.stages import AccountStage, OrganisationStage
 
@@ -38,6 +39,7 @@ NAMED = {
     "territories.territory": "name",
     "territories.theme": "name",
     "territories.calendardate": "title",
+    "pacts.pactaction": "title",
 }
 STAGE_LABELS: dict[str, dict[str, Any]] = {
     "chantiers.chantier": dict(Stage.choices),
@@ -48,6 +50,7 @@ STAGE_LABELS: dict[str, dict[str, Any]] = {
     "evaluation.evaluation": dict(EvaluationStage.choices),
     "evaluation.survey": dict(SurveyStage.choices),
     "evaluation.processevaluation": dict(ProcessStage.choices),
+    "pacts.pactedition": dict(EditionStage.choices),
     "people.person": dict(AccountStage.choices),
     "people.organisation": dict(OrganisationStage.choices),
 }

@@ -40,8 +40,8 @@ class BrandForm(forms.ModelForm):
     class Meta:
         model = Department
         fields = [
-            "name", "site_name", "tagline", *BRAND_SETTINGS, "contact_service", "contact_email", "contact_phone", "publisher",
-            "host", "privacy_contact", "presentation",
+            "name", "site_name", "tagline", *BRAND_SETTINGS, "contact_service", "contact_email", "contact_phone", "siret",
+            "publisher", "host", "privacy_contact", "presentation",
         ]  # fmt: skip
         error_messages = {
             "name": {"required": _("Écrivez le nom du Département.")},
@@ -63,6 +63,7 @@ class BrandForm(forms.ModelForm):
             "vividness": _("De 0,5 (sobre) à 1,2 (vif)."),
             "radius": _("De 0 (anguleux) à 1 (rond)."),
             "tagline": _("Une ligne sous le nom du site."),
+            "siret": _("Quatorze chiffres, sans espace. Il nomme le Département dans les données ouvertes des délibérations."),
             "publisher": _("Pour les mentions légales."),
             "host": _("Nom et adresse, pour les mentions légales."),
             "privacy_contact": _("Adresse électronique ou postale, pour la page sur les données personnelles."),

@@ -6,7 +6,7 @@ import hashlib
 from datetime import date
 from typing import Any
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -31,6 +31,10 @@ class Department(models.Model):
     contact_service = models.CharField(_("service à contacter"), max_length=160)
     contact_email = models.EmailField(_("adresse électronique"), max_length=254)
     contact_phone = models.CharField(_("téléphone"), max_length=30, blank=True)
+    # Names the collectivité in open data (SCDL: COLL_SIRET).
+    siret = models.CharField(
+        _("numéro SIRET"), max_length=14, blank=True, validators=[RegexValidator(r"^\d{14}$", _("Un SIRET a quatorze chiffres."))]
+    )
     publisher = models.CharField(_("directeur ou directrice de la publication"), max_length=160, blank=True)
     host = models.CharField(_("hébergeur"), max_length=300, blank=True)
     privacy_contact = models.CharField(_("délégué à la protection des données"), max_length=254, blank=True)

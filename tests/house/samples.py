@@ -10,8 +10,15 @@ from dialogue.chantiers.forms.moves import MOVES
 from dialogue.chantiers.models import Chantier, Representative
 from dialogue.mailer.message import SALT
 from dialogue.mailer.models import Choice, Letter, Suspension
-from tests import world_inbox
-from tests.house import samples_archive, samples_contributions, samples_deliverables, samples_evaluation, samples_group
+from tests import world_inbox, world_pacts
+from tests.house import (
+    samples_archive,
+    samples_assembly,
+    samples_contributions,
+    samples_deliverables,
+    samples_evaluation,
+    samples_group,
+)
 from tests.world import World
 
 #: Addresses that are not ours to walk, each with its reason.
@@ -33,8 +40,10 @@ MAIN = {
     "portal:glance",
 }
 #: Rooms whose addresses begin with a chantier.
-OF_A_CHANTIER = {"portal", "chantiers", "meetings", "discussion", "documents", "deliverables", "inbox"}
+OF_A_CHANTIER = {"portal", "chantiers", "assembly", "deliverables", "meetings", "discussion", "documents", "inbox"}
 Values = dict[str, dict[str, Any]]
+#: Where the samples of addresses that stand apart from any chantier are, beside those below.
+ROOMS = (world_inbox, samples_contributions, samples_archive, samples_deliverables, samples_evaluation, samples_assembly, world_pacts)
 
 
 def samples(world: World, name: str, parameters: tuple[str, ...]) -> Values | None:
@@ -66,7 +75,7 @@ def _apart(world: World) -> dict[str, Values]:
     newcomer, partner = {"newcomer": {"pk": world.people["newcomer"].pk}}, {"partner": {"pk": world.people["partner"].pk}}
     dates = {key: {"pk": date.pk} for key, date in world.dates.items()}
     letters = signing.dumps([world.people["member"].pk, "chantiers.roadmap_adopted", "chantier/ours"], salt=SALT)
-    return {
+    found: dict[str, Values] = {
         "people:organisation": organisations,
         "people:organisation_logo": organisations,
         "people:organisation_change": organisations,
@@ -94,7 +103,10 @@ def _apart(world: World) -> dict[str, Values]:
             "key of the invited": {"token": world.invitations["ours"].token},
             "unknown": {"token": "x" * 64},
         },
-    } | world_inbox.samples(world) | samples_contributions.samples(world) | samples_archive.samples(world) | samples_deliverables.samples(world) | samples_evaluation.samples(world)
+    }
+    for room in ROOMS:
+        found |= room.samples(world)
+    return found
 
 
 def _within(chantier: Chantier) -> dict[str, Values]:
@@ -113,7 +125,6 @@ def _within(chantier: Chantier) -> dict[str, Values]:
         {
             # All moves share one view: the first, a grave one, and one that does not exist.
             "chantiers:move": {code: {"code": code} for code in (next(iter(MOVES)), "abandonner", "inconnu")},
-            "chantiers:record_vote": {code: {"code": code} for code in ("transmettre", "abandonner")},
             "chantiers:roadmap_add": {kind: {"kind": kind} for kind in lines},
             "chantiers:roadmap_line": line,
             "chantiers:roadmap_move": line,
@@ -130,7 +141,7 @@ def _within(chantier: Chantier) -> dict[str, Values]:
         }
         | _rows(chantier)
         | samples_group.within(chantier)
-        | samples_deliverables.within(chantier)
+        | samples_deliverables.within(chantier) | samples_assembly.within(chantier)
     )
 
 

@@ -34,11 +34,13 @@ from dialogue.people.stages import Circle, OrganisationStage
 from dialogue.territories.models import CalendarDate
 from tests.house import (
     secrets_archive,
+    secrets_assembly,
     secrets_contributions,
     secrets_deliverables,
     secrets_evaluation,
     secrets_group,
     secrets_inbox,
+    secrets_pacts,
 )
 from tests.world import GROUP, VISITORS, World
 
@@ -57,7 +59,7 @@ OPEN = {
     "territories.outline",
     "territories.calendardate.code",
     "chantiers.chantier.slug",
-} | secrets_contributions.OPEN
+} | secrets_contributions.OPEN | secrets_assembly.OPEN
 #: Fields that no page shows: keys, hashes, copies for searching. "model.field" → why it is not planted.
 MACHINE = (
     {
@@ -90,7 +92,10 @@ MACHINE = (
     | secrets_deliverables.MACHINE
     | secrets_inbox.MACHINE
     | secrets_contributions.MACHINE
-    | secrets_archive.MACHINE | secrets_evaluation.MACHINE
+    | secrets_archive.MACHINE
+    | secrets_evaluation.MACHINE
+    | secrets_pacts.MACHINE
+    | secrets_assembly.MACHINE
 )
 
 
@@ -138,7 +143,10 @@ def plant(world: World) -> list[Secret]:
 def _shaped(field: Any, word: str, row: Any) -> Any:
     if isinstance(field, models.JSONField) and isinstance(getattr(row, field.name), list):
         return [{"name": word, "size": 1, "kept": False}]
-    if isinstance(field, models.JSONField) and "items" not in row.content:
+    if isinstance(field, models.JSONField) and row._meta.app_label == "pacts":
+        # A frozen edition: the word is in its report and in an action.
+        return row.content | {"report": word, "actions": [action | {"text": word} for action in row.content["actions"]]}
+    if isinstance(field, models.JSONField) and row._meta.app_label == "evaluation":
         return secrets_evaluation.planted(row.content, word)
     if isinstance(field, models.JSONField):
         # Frozen minutes: the word is in their notes and in a decision.
@@ -162,6 +170,7 @@ def rules(world: World) -> Iterator[Rule]:
     yield from secrets_evaluation.whole(EVERYONE, COORDINATION)
     yield from secrets_contributions.rules(world, EVERYONE, PARTNERS, COORDINATION)
     yield from secrets_archive.rules(COORDINATION)
+    yield from secrets_pacts.rules(EVERYONE, COORDINATION)
     answerers = {c.pk: OUR_ANSWERERS if "ours" in key.split("-") else COORDINATION for key, c in world.chantiers.items()}
     yield from secrets_inbox.rules(answerers | {None: COORDINATION}, {p.pk: name for name, p in world.people.items()})
     for organisation in Organisation.objects.filter(stage=OrganisationStage.PROPOSED):
@@ -194,6 +203,7 @@ def _chantier(key: str, chantier: Chantier) -> Iterator[Rule]:
         answerers = OUR_ANSWERERS if ours else COORDINATION
         yield from secrets_group.rules(chantier, group=group, answerers=answerers, by_circle=by_circle, readers=readers)
         yield from secrets_deliverables.rules(chantier, group=group, by_circle=by_circle, readers=readers)
+        yield from secrets_assembly.rules(chantier, group=group, by_circle=by_circle, readers=readers)
     yield from secrets_evaluation.rules(chantier, group=group, coordination=COORDINATION, by_circle=by_circle)
     for born in Cooperation.objects.filter(chantier=chantier):
         yield born, ("title", "description"), by_circle[Circle(born.circle)] & readers

@@ -21,10 +21,11 @@ HEAVIER: dict[str, int] = {
     "contributions:file": 14,  # a contribution, its history, its pairs, what undoing would do, the templates
     "contributions:pilot": 15,  # every count of the room
     "contributions:sort": 16,  # the queue, the one that is open, its pairs, its suggestion, the choices of both forms
-    "portal:contribution": 24,  # what became of it in each room, and its look-alikes, word by word
+    "portal:chantier": 18,  # its life, its group, its roadmap, its minutes, and the path from contributions to the pact
+    "portal:contribution": 34,  # what became of it in each room, its path to the pact, and its look-alikes, word by word
     "portal:contributions": 13,  # counts, matrix, candidates, groups, results
     "portal:glance": 13,  # the page of the chantier, and the group that one pretends to be
-    "portal:territory": 15,  # its chantiers, dates, communes, priorities, contributions, results
+    "portal:territory": 17,  # its pact, its chantiers, dates, communes, priorities, contributions, results
     "chantiers:roadmap": 14,  # its lines, its versions, and the remarks of the group under it
     "chantiers:roadmap_version": 13,  # the same, without a draft
     "chantiers:space": 29,  # eight blocks of five rooms, and what waits for the reader in each

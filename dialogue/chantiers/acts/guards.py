@@ -107,12 +107,6 @@ def was_not_tabled(chantier: Chantier, *, by: Any, now: datetime) -> str | None:
     return _("Les propositions sont déjà transmises à l’assemblée.") if chantier.tabled_on else None
 
 
-def propositions_are_final(chantier: Chantier, *, by: Any, now: datetime) -> str | None:
-    if chantier.tabled_on is None or chantier.in_pact_on or chantier.no_follow_up_on:
-        return None
-    return _("Les propositions sont à l’assemblée : enregistrez d’abord leur issue.")
-
-
 def nothing_is_rated(chantier: Chantier, *, by: Any, now: datetime) -> str | None:
     rated = (
         Objective.objects.filter(roadmap__chantier=chantier).exclude(rating="").exists()

@@ -185,21 +185,30 @@ def _outcome(chantier: Chantier, day: date, now: datetime, field: str) -> None:
 
 
 @act("chantiers.record_pact_entry", come_from=[Stage.DELIVERED, Stage.COMPLETED], record=("in_pact_on",))
-def record_pact_entry(chantier: Chantier, *, by: Any, now: datetime, in_pact_on: date) -> None:
-    """At least one proposition was adopted and entered the territorial pact."""
+def record_pact_entry(chantier: Chantier, *, by: Any, now: datetime, in_pact_on: date, told: bool = True) -> None:
+    """At least one proposition was adopted and entered the territorial pact. `told`: False when the caller tells the authors."""
     _outcome(chantier, in_pact_on, now, "in_pact_on")
-    news("in_pact", chantier, now)
+    if told:
+        news("in_pact", chantier, now)
 
 
 @act("chantiers.record_no_follow_up", come_from=[Stage.DELIVERED], record=("no_follow_up_on",))
-def record_no_follow_up(chantier: Chantier, *, by: Any, now: datetime, no_follow_up_on: date) -> None:
-    """Every proposition was rejected or withdrawn: nothing enters the pact."""
+def record_no_follow_up(chantier: Chantier, *, by: Any, now: datetime, no_follow_up_on: date, told: bool = True) -> None:
+    """Every proposition was rejected or withdrawn: nothing enters the pact. `told`: False when the caller tells the authors."""
     _outcome(chantier, no_follow_up_on, now, "no_follow_up_on")
-    news("no_follow_up", chantier, now)
+    if told:
+        news("no_follow_up", chantier, now)
 
 
-@act("chantiers.complete", come_from=[Stage.DELIVERED], go_to=Stage.COMPLETED, guards=[g.propositions_are_final])
+@act("chantiers.cancel_no_follow_up", come_from=[Stage.DELIVERED, Stage.COMPLETED])
+def cancel_no_follow_up(chantier: Chantier, *, by: Any, now: datetime) -> None:
+    """A vote was recorded wrongly: a proposition goes on after all."""
+    _write(chantier, no_follow_up_on=None)
+
+
+@act("chantiers.complete", come_from=[Stage.DELIVERED], go_to=Stage.COMPLETED)
 def complete(chantier: Chantier, *, by: Any, now: datetime) -> None:
+    """The work is done. The assembly room adds its guard: every proposition has an outcome."""
     letters.tell_group("completed", chantier, by=by, now=now)
     news("completed", chantier, now)
 

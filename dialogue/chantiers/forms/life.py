@@ -146,15 +146,3 @@ class MotiveForm(forms.Form):
 
 class OpenedForm(forms.Form):
     opened_on = day_field(_("Ouvert le"))
-
-
-class TabledForm(forms.Form):
-    tabled_on = day_field(_("Transmises le"))
-
-
-class PactForm(forms.Form):
-    in_pact_on = day_field(_("Inscrit au pacte le"))
-
-
-class NoFollowUpForm(forms.Form):
-    no_follow_up_on = day_field(_("Sans suite depuis le"))

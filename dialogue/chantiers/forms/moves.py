@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dialogue.chantiers.acts import life
-from dialogue.chantiers.forms.life import MotiveForm, NoFollowUpForm, NothingForm, OpenedForm, PactForm, TabledForm
+from dialogue.chantiers.forms.life import MotiveForm, NothingForm, OpenedForm
 from dialogue.chantiers.models import Chantier
 from dialogue.ledger.acts import Act
 from dialogue.people.stages import Circle
@@ -55,21 +55,6 @@ _MOVES = [
         _("Le chantier redevient « Séances en cours »."),
     ),
     Move(
-        "transmettre", life.record_tabling, _("Enregistrer la transmission à l’assemblée"),
-        _("La page dira que les propositions sont à voter. La plateforme enregistre, elle ne vote pas."),
-        TabledForm,
-    ),
-    Move(
-        "inscrire-au-pacte", life.record_pact_entry, _("Enregistrer l’inscription au pacte"),
-        _("La page dira que le chantier est inscrit au pacte territorial."),
-        PactForm,
-    ),
-    Move(
-        "sans-suite", life.record_no_follow_up, _("Enregistrer l’absence de suite"),
-        _("Aucune proposition n’entre au pacte. La page le dira."),
-        NoFollowUpForm,
-    ),
-    Move(
         "achever", life.complete, _("Déclarer le chantier achevé"),
         _("Le travail du groupe est fini. On ne pourra plus demander à le rejoindre, et l’évaluation commence."),
         told=True,
@@ -107,22 +92,11 @@ _MOVES = [
     ),
 ]
 MOVES = {move.code: move for move in _MOVES}
-#: What the assembly does with the propositions of a group. Its secretariat records it without being of the group.
-VOTES = ("transmettre", "inscrire-au-pacte", "sans-suite")
 
 
 def moves_for(chantier: Chantier, reader: Any) -> Iterator[Move]:
     """What the settings page offers to `reader` at this stage; guards may still hold it back."""
     already = {"rendre-public": Circle.PUBLIC, "reserver-aux-partenaires": Circle.PARTNERS}
     for move in _MOVES:
-        if move.code in VOTES and move.code not in votes_left(chantier):
-            continue
         if move.act.offered(reader, chantier) and already.get(move.code) != chantier.circle:
             yield move
-
-
-def votes_left(chantier: Chantier) -> tuple[str, ...]:
-    """What is still to record of the assembly's work: the tabling, then one outcome, then nothing."""
-    if chantier.in_pact_on or chantier.no_follow_up_on:
-        return ()
-    return VOTES[1:] if chantier.tabled_on else VOTES[:1]

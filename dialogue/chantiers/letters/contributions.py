@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
@@ -18,7 +19,6 @@ from dialogue.contributions.letters.news import tell_author
 from dialogue.contributions.models import Contribution
 from dialogue.contributions.stages import STANDING, Stage
 from dialogue.mailer import kinds
-from dialogue.people.circles import circle_admits
 
 kinds.register(
     "chantiers.contribution_news",
@@ -29,7 +29,6 @@ kinds.register(
 #: What happens to a chantier that its authors are told of, and the subject of the letter.
 SUBJECTS: dict[str, str | Promise] = {
     "opened": _("Votre contribution est reprise dans un chantier : {title}"),
-    "published": _("Un résultat du chantier qui reprend votre contribution : {title}"),
     "delivered": _("Le chantier qui reprend votre contribution a livré : {title}"),
     "completed": _("Le chantier qui reprend votre contribution est achevé : {title}"),
     "in_pact": _("Inscrit au pacte : {title}"),
@@ -39,15 +38,18 @@ SUBJECTS: dict[str, str | Promise] = {
 
 
 @dataclass(frozen=True)
-class Result:
-    """What a group published, as the room above that keeps it tells it. `key`: the same for all its versions."""
+class Said:
+    """News of a room above: its words, the key that keeps it from being said twice to one author, and who may hear it."""
 
-    key: str
-    title: str
-    path: str
-    circle: str
+    subject: str | Promise
+    template: str
+    context: dict[str, Any]
+    dedupe: str
+    readable_by: Callable[[Any], bool]
 
 
+#: Rooms above say news of their own: event → function (number of the row it is about) -> Said, or None when it is no more.
+tellers: dict[str, Callable[[int], Said | None]] = {}
 #: Authors told in one transaction.
 CHUNK = 200
 
@@ -68,30 +70,42 @@ def authors_of(chantier: Chantier) -> Iterator[Contribution]:
             yield row
 
 
-def tell_authors(chantier: Chantier, event: str, now: datetime, result: Result | None = None) -> int:
+def tell_authors(chantier: Chantier, event: str, now: datetime, about: int | None = None) -> int:
     """Queues the news to every author; may run twice, or again after it was cut short: nobody is told twice of one event.
 
-    Those who may not read the chantier hear nothing of it here; their contribution is answered all the same. `result`: what
-    was published, for the event of this name; once for each. Returns how many letters were queued.
+    `about`: the row of a room above that the event is about (`tellers`). Those who may not read the chantier hear nothing of it
+    here; their contribution is answered all the same. Returns how many letters were queued.
     """
+    said = _said(chantier, event) if about is None else tellers[event](about)
+    if said is None:
+        return 0
     sent, rows = 0, authors_of(chantier)
     while chunk := [row for _n, row in zip(range(CHUNK), rows, strict=False)]:
         with transaction.atomic():
-            sent += sum(_tell(row, chantier, event, now, result) for row in chunk)
+            sent += sum(_tell(row, said, chantier, now) for row in chunk)
     return sent
 
 
-def _tell(contribution: Contribution, chantier: Chantier, event: str, now: datetime, result: Result | None) -> bool:
-    reader = contribution.person or AnonymousUser()
-    if not chantier.readable_by(reader) or (result is not None and not circle_admits(reader, result.circle)):
+def _said(chantier: Chantier, event: str) -> Said:
+    return Said(
+        subject=format_lazy(SUBJECTS[event], title=chantier.title),
+        template="chantiers/mail/contribution_news",
+        context={"event": event},
+        dedupe=f"chantier-{chantier.pk}-{event}",
+        readable_by=chantier.readable_by,
+    )
+
+
+def _tell(contribution: Contribution, said: Said, chantier: Chantier, now: datetime) -> bool:
+    if not said.readable_by(contribution.person or AnonymousUser()):
         return False
     letter = tell_author(
         contribution,
         kind="chantiers.contribution_news",
-        subject=format_lazy(SUBJECTS[event], title=chantier.title),
-        template="chantiers/mail/contribution_news",
-        context={"event": event, "chantier": chantier, "result": result},
+        subject=said.subject,
+        template=said.template,
+        context={"chantier": chantier} | said.context,
         now=now,
-        dedupe=f"chantier-{chantier.pk}-{event}" + (f"-{result.key}" if result else ""),
+        dedupe=said.dedupe,
     )
     return letter is not None

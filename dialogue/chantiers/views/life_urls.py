@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dialogue.chantiers.views import assembly, drafting, evaluation, life, roadmap, space
+from dialogue.chantiers.views import drafting, evaluation, life, roadmap, space
 
 SPACE = "chantiers/<slug:slug>/espace/"
 ROADMAP = SPACE + "feuille-de-route/"
@@ -10,8 +10,6 @@ LINE = ROADMAP + "lignes/<slug:kind>/"
 
 urlpatterns = [
     path("pilotage/chantiers/nouveau/", life.propose, name="propose"),
-    path("assemblee/", assembly.votes, name="votes"),
-    path("chantiers/<slug:slug>/assemblee/<slug:code>/", assembly.record, name="record_vote"),
     path(SPACE, space.space, name="space"),
     path(SPACE + "meteo/", space.report, name="weather"),
     path(SPACE + "historique/", space.history, name="history"),

@@ -62,19 +62,25 @@ def close(
     change(contribution, "contributions.close", by=by, now=now, group=group, **fields)
 
 
-@act("contributions.mark_linked", come_from=LINKABLE)
+@act("contributions.mark_linked", come_from=LINKABLE, record=("outcome",))
 def mark_linked(
-    contribution: Contribution, *, by: Any, now: datetime, answer: str, group: uuid.UUID | None = None
+    contribution: Contribution,
+    *,
+    by: Any,
+    now: datetime,
+    answer: str,
+    outcome: Outcome = Outcome.LINKED,
+    group: uuid.UUID | None = None,
 ) -> None:
-    """A chantier takes it (the room above keeps which); `answer` is what its author will read. It goes on even when an agent
-    has the contribution open: their form will show that it changed."""
-    fields = {"stage": Stage.LINKED, "outcome": Outcome.LINKED, "answer": _answer(answer)}
+    """A chantier, or an action of a pact, takes it (the room above keeps which); `answer` is what its author will read. It goes
+    on even when an agent has the contribution open: their form will show that it changed."""
+    fields = {"stage": Stage.LINKED, "outcome": outcome, "answer": _answer(answer)}
     change(contribution, "contributions.mark_linked", by=by, now=now, group=group, **fields)
 
 
 @act("contributions.unlink", come_from=[Stage.LINKED])
 def unlink(contribution: Contribution, *, by: Any, now: datetime) -> None:
-    """The chantier gives it back, before its author was told: it is again what it was before `mark_linked`."""
+    """What took it gives it back, before its author was told: it is again what it was before `mark_linked`."""
     made = SortingChange.objects.filter(contribution=contribution, act="contributions.mark_linked", undone_at=None).first()
     stage = made.before["stage"] if made else Stage.QUALIFIED if contribution.qualified_at else Stage.ADMISSIBLE
     before = made.before["answer"] if made else ""

@@ -166,6 +166,8 @@ def is_in_no_chantier(contribution: Contribution, *, by: Any, now: datetime) -> 
     """A guard: what a chantier took cannot be taken up again under it."""
     if contribution.outcome == Outcome.LINKED:
         return _("Elle est reprise dans un chantier : retirez-la d’abord du chantier.")
+    if contribution.outcome == Outcome.PACT:
+        return _("Elle est reprise dans le pacte du territoire : détachez-la d’abord de l’action.")
     return None
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dialogue.contributions.answers import left_places, unknown_places
 from dialogue.contributions.models import AnswerTemplate
-from dialogue.contributions.stages import Outcome
+from dialogue.contributions.stages import TAKEN_UP, Outcome
 
 
 class AnswerForm(forms.Form):
@@ -19,7 +19,7 @@ class AnswerForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("Que devient-elle ?"),
         widget=forms.RadioSelect,
-        choices=[choice for choice in Outcome.choices if choice[0] != Outcome.LINKED],
+        choices=[choice for choice in Outcome.choices if choice[0] not in TAKEN_UP],
     )
     answer = forms.CharField(
         label=_("Réponse, que son auteur lira"), max_length=4000, widget=forms.Textarea(attrs={"rows": 8})

@@ -62,6 +62,11 @@ WORDS: dict[str, Words] = {
         (_("Votre contribution « {title} » est reprise dans un chantier."),),
         _("Notre réponse :"),
     ),
+    "pact": Words(
+        _("Votre contribution n° {n} est reprise dans le pacte de votre territoire"),
+        (_("Votre contribution « {title} » est reprise dans le pacte du territoire : une action en vient."),),
+        _("Notre réponse :"),
+    ),
     "referred": Words(
         _("Une aide ou un service répond à votre contribution n° {n}"),
         (_("Votre contribution « {title} » relève d’une aide ou d’un service qui existe déjà."),),

@@ -127,14 +127,8 @@ def _settle(deliverable: Deliverable, *, by: Any, now: datetime) -> None:
         publish_deliverable(line, by=by, now=now, published_on=deliverable.published_on)
     if deliverable.replaces is not None and deliverable.replaces.stage == Stage.PUBLISHED:
         supersede(deliverable.replaces, by=by, now=now)
-    told = {
-        "key": deliverable.key.hex,
-        "title": deliverable.title,
-        "path": deliverable.get_absolute_url(),
-        "circle": deliverable.circle,
-    }
     if deliverable.version == 1:
-        news("published", deliverable.chantier, now, told)
+        news(letters.RESULT, deliverable.chantier, now, about=deliverable.pk)
 
 
 @act("deliverables.supersede", come_from=[Stage.PUBLISHED], go_to=Stage.SUPERSEDED)

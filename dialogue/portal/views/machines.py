@@ -16,11 +16,13 @@ from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from dialogue.assembly.models import Proposition
 from dialogue.chantiers.models import Chantier
 from dialogue.contributions.models import Contribution
 from dialogue.deliverables.models import Deliverable
 from dialogue.evaluation.models import Evaluation, ProcessEvaluation
 from dialogue.formats import atom
+from dialogue.pacts.models import Pact, PactAction, PactEdition
 from dialogue.portal import exports, news
 from dialogue.territories.models import Department, Territory, Theme
 
@@ -74,6 +76,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     pages.append((reverse("deliverables:results"), None))
     pages += [(t.get_absolute_url(), None) for t in Territory.objects.all()]
     pages += [(t.get_absolute_url(), None) for t in Theme.objects.all()]
+    pages += pacts_pages()
     rows = Chantier.objects.visible_to(AnonymousUser()).only("slug", "updated_at")
     pages += [(c.get_absolute_url(), c.updated_at) for c in rows]
     results = Deliverable.objects.visible_to(AnonymousUser()).current().order_by("number").only("number", "changed_at")
@@ -84,12 +87,26 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     pages += [(p.get_absolute_url(), p.published_at) for p in ProcessEvaluation.objects.visible_to(AnonymousUser())]
     newest = Contribution.objects.published_to(AnonymousUser()).order_by("-written_at", "-number").only("number")
     pages += [(c.get_absolute_url(), None) for c in newest[:MOST_CONTRIBUTIONS]]
+    pages.append((reverse("assembly:list"), None))
+    pages += [(p.get_absolute_url(), None) for p in Proposition.objects.visible_to(AnonymousUser()).only("number")]
     for path, changed in pages:
         url = SubElement(root, "url")
         SubElement(url, "loc").text = exports.absolute(path)
         if changed:
             SubElement(url, "lastmod").text = timezone.localtime(changed).date().isoformat()
     return HttpResponse(tostring(root, encoding="utf-8", xml_declaration=True), content_type="application/xml; charset=utf-8")
+
+
+def pacts_pages() -> list[tuple[str, datetime | None]]:
+    """The pacts that are published, each of their years once, and their actions."""
+    nobody = AnonymousUser()
+    pages: list[tuple[str, datetime | None]] = [(reverse("pacts:index"), None)]
+    pages += [(row.get_absolute_url(), None) for row in Pact.objects.visible_to(nobody).select_related("territory")]
+    editions = PactEdition.objects.visible_to(nobody).select_related("pact__territory").defer("content", "introduction", "report")
+    years = {row.get_absolute_url(): row.published_at for row in editions.order_by("pact", "year", "number")}
+    pages += years.items()
+    pages += [(row.get_absolute_url(), None) for row in PactAction.objects.visible_to(nobody).only("number")]
+    return pages
 
 
 @require_safe

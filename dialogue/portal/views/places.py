@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from dialogue.deliverables.pages import latest
+from dialogue.pacts.pages import summary_of
 from dialogue.portal import agenda, explorer, places
 from dialogue.portal.contributions_counts import total_of
 from dialogue.portal.home import tiles
@@ -44,6 +45,7 @@ def territory(request: HttpRequest, code: str) -> HttpResponse:
         "lines": _lines(request, chantiers),
         "results": latest(request.user, RESULTS, chantiers),
         "priorities": places.priorities_of(territory=found),
+        "pact": summary_of(found, request.user),
         "dates": agenda.upcoming(request.user, request.now, DATES, territory=found),
         "map": maps.outline_map([found], width=300, height=300),
     }

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from dialogue.assembly import pages as propositions
 from dialogue.portal import explorer
 from dialogue.portal import home as home_page
 from dialogue.portal.chantier import chantier_rows, gather
@@ -48,4 +49,10 @@ def chantier(request: HttpRequest, slug: str) -> HttpResponse:
 def chantier_context(request: HttpRequest, slug: str, reader: Any) -> dict[str, Any]:
     """What the page shows to `reader`, who may be somebody imagined. Raises Http404 when they see nothing."""
     found = get_object_or_404(chantier_rows(reader), slug=slug)
-    return {"page": gather(found, reader, request.now), "chantier": found}
+    proposed = propositions.shown_on(found, reader)
+    return {
+        "page": gather(found, reader, request.now),
+        "chantier": found,
+        "propositions": proposed,
+        "propositions_count": propositions.counted(proposed),
+    }

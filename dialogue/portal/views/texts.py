@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from dialogue.chantiers.models import Chantier
 from dialogue.chantiers.stages import Stage
+from dialogue.pacts.models import Pact
 from dialogue.portal import agenda, statement
 from dialogue.portal.retention import table
 from dialogue.territories.models import Territory, Theme
@@ -67,6 +68,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
     context = {
         "chantiers": Chantier.objects.visible_to(request.user).only("slug", "title", "number").order_by("number"),
         "territories": Territory.objects.all(),
+        "pacts": Pact.objects.visible_to(request.user).select_related("territory"),
         "themes": Theme.objects.all(),
     }
     return render(request, "portal/site_map.html", context)

@@ -20,7 +20,7 @@ from dialogue.territories.acts.fields import checked
 from dialogue.territories.models import BRAND_SETTINGS, Department
 
 FIELDS = (
-    "name", "site_name", "tagline", "contact_service", "contact_email", "contact_phone", "publisher", "host", "privacy_contact",
+    "name", "site_name", "tagline", "contact_service", "contact_email", "contact_phone", "siret", "publisher", "host", "privacy_contact",
     "presentation", *BRAND_SETTINGS,
 )  # fmt: skip
 

@@ -23,7 +23,7 @@ from dialogue.ui.icons import ICONS
 
 __all__ = ["MAX_BYTES", "Frame", "read"]
 
-BRAND_KEYS = ("site_name", "tagline", "publisher", "host", "privacy_contact", "presentation", "attribution")
+BRAND_KEYS = ("site_name", "tagline", "siret", "publisher", "host", "privacy_contact", "presentation", "attribution")
 
 
 @dataclass
