@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -190,3 +191,8 @@ def differences(before: list[tuple[str, str]], after: list[tuple[str, str]]) -> 
         if old.get(title, "") != new.get(title, "")
     ]
 
+
+
+def day_of(moment: datetime) -> str:
+    """The day of a moment, as contents write it."""
+    return local_date(moment).isoformat()
