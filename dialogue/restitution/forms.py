@@ -17,11 +17,20 @@ from dialogue.restitution.models import LONGEST, LONGEST_CALL, PointLine
 DASHES = _("Une ligne par idée ; un tiret en début de ligne fait une liste.")
 
 
-def area(label: str | Promise, initial: str, *, rows: int, longest: int = LONGEST, help_text: str | Promise = "") -> forms.CharField:
-    return forms.CharField(
+class DraftField(forms.CharField):
+    """A text that must be there in the end, and may be saved empty until then: freezing asks for it, saving does not."""
+
+    def validate(self, value: Any) -> None:
+        """Length apart, nothing is refused."""
+
+
+def area(
+    label: str | Promise, initial: str, *, rows: int, longest: int = LONGEST, optional: bool = False, help_text: str | Promise = ""
+) -> forms.CharField:
+    return (forms.CharField if optional else DraftField)(
         label=label,
         initial=initial,
-        required=False,
+        required=not optional,
         max_length=longest,
         strip=False,
         help_text=help_text,
@@ -36,6 +45,7 @@ def cleaned(text: str) -> str:
 class PaperForm(forms.Form):
     """Introduction and conclusion. `revision`: what was read, so that nobody's text is overwritten unseen."""
 
+    use_required_attribute = False
     revision = forms.IntegerField(min_value=0, max_value=10**9, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, paper: Any, **options: Any) -> None:
@@ -43,7 +53,7 @@ class PaperForm(forms.Form):
         self.paper = paper
         self.fields["revision"].initial = paper.revision
         self.fields["introduction"] = area(_("Introduction"), paper.introduction, rows=4, help_text=DASHES)
-        self.fields["conclusion"] = area(_("Conclusion"), paper.conclusion, rows=3)
+        self.fields["conclusion"] = area(_("Conclusion"), paper.conclusion, rows=3, optional=True)
 
     def values(self) -> dict[str, str]:
         return {name: cleaned(self.cleaned_data[name]) for name in TEXTS}
@@ -77,7 +87,7 @@ class PointForm(PaperForm):
     WORDS = (
         ("done", _("Ce qui est fait"), 5),
         ("left", _("Ce qui reste"), 5),
-        ("asked", _("Ce que nous demandons (facultatif)"), 2),
+        ("asked", _("Ce que nous demandons"), 2),
     )
 
     def __init__(self, *args: Any, paper: Any, lines: list[PointLine], **options: Any) -> None:
@@ -89,7 +99,9 @@ class PointForm(PaperForm):
     def _fields_of(self, line: PointLine) -> None:
         for name, label, rows in self.WORDS:
             text = getattr(line, name)
-            self.fields[f"{name}-{line.pk}"] = area(label, text, rows=max(rows, min(12, text.count("\n") + 2)))
+            self.fields[f"{name}-{line.pk}"] = area(
+                label, text, rows=max(rows, min(12, text.count("\n") + 2)), optional=name == "asked"
+            )
         if line.facts.get("is_joinable"):
             calls = forms.BooleanField(label=_("Appeler de nouveaux partenaires"), required=False, initial=line.calls_partners)
             self.fields[f"calls-{line.pk}"] = calls

@@ -36,7 +36,9 @@ def bullets(sentences: list[str]) -> str:
 
 
 def day(iso: str) -> str:
-    return short_day(date.fromisoformat(iso))
+    """« 28 juin 2017 »: read again a year later, the year is needed."""
+    when = date.fromisoformat(iso)
+    return f"{short_day(when)} {when.year}"
 
 
 def plain(title: str) -> str:
@@ -77,6 +79,12 @@ def steps_done(roadmap: Facts | None) -> list[str]:
     return found
 
 
+def expected(title: str, due: str) -> str:
+    """The sentence on a deliverable to come; `due` may be empty."""
+    text = _("Livrable attendu pour le %(day)s : %(title)s.") if due else _("Livrable attendu : %(title)s.")
+    return text % {"title": plain(title), "day": day(due) if due else ""}
+
+
 def left_of(facts: Facts) -> list[str]:
     """What is to come: pause, next meeting, steps, deliverable, vote."""
     found = []
@@ -91,9 +99,7 @@ def left_of(facts: Facts) -> list[str]:
     if not roadmap and facts["state"] in {ShownState.CONSTITUTION.code, ShownState.ROADMAP.code}:
         found.append(_("Arrêter la feuille de route, à la première séance."))
     if not roadmap and facts["state"] not in NONE_LEFT | {ShownState.DELIVERABLE.code, ShownState.PROPOSITIONS.code}:
-        due = facts["deliverable_due_on"]
-        text = _("Livrable attendu pour le %(day)s : %(title)s") if due else _("Livrable attendu : %(title)s")
-        found.append(text % {"title": facts["deliverable"], "day": day(due) if due else ""})
+        found.append(expected(facts["deliverable"], facts["deliverable_due_on"]))
     if facts["state"] == ShownState.DELIVERABLE.code:
         found.append(_("Le groupe choisit les suites à proposer à l’assemblée départementale."))
     if facts["state"] == ShownState.PROPOSITIONS.code:
@@ -110,9 +116,7 @@ def steps_left(roadmap: Facts | None) -> list[str]:
     found = [_("%(title)s, pour le %(day)s.") % {"title": plain(s["title"]), "day": day(s["due_on"])} for s in roadmap["steps"] if not s["done_on"]]
     for row in roadmap["deliverables"]:
         if not row["published_on"] and not row["given_up"]:
-            due = row["due_on"]
-            text = _("Livrable attendu pour le %(day)s : %(title)s") if due else _("Livrable attendu : %(title)s")
-            found.append(text % {"title": plain(row["title"]), "day": day(due) if due else ""})
+            found.append(expected(row["title"], row["due_on"]))
     return found
 
 

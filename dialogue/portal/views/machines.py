@@ -20,6 +20,7 @@ from dialogue.chantiers.models import Chantier
 from dialogue.contributions.models import Contribution
 from dialogue.formats import atom
 from dialogue.portal import exports, news
+from dialogue.restitution.published import public_pages
 from dialogue.territories.models import Department, Territory, Theme
 
 FEED_ENTRIES = 40
@@ -73,6 +74,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     pages += [(t.get_absolute_url(), None) for t in Theme.objects.all()]
     rows = Chantier.objects.visible_to(AnonymousUser()).only("slug", "updated_at")
     pages += [(c.get_absolute_url(), c.updated_at) for c in rows]
+    pages += public_pages()
     newest = Contribution.objects.published_to(AnonymousUser()).order_by("-written_at", "-number").only("number")
     pages += [(c.get_absolute_url(), None) for c in newest[:MOST_CONTRIBUTIONS]]
     for path, changed in pages:

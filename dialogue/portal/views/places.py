@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from dialogue.portal import agenda, explorer, places
 from dialogue.portal.contributions_counts import total_of
 from dialogue.portal.home import tiles
+from dialogue.restitution.published import points_of
 from dialogue.territories import maps
 from dialogue.territories.models import Territory, Theme
 
@@ -43,6 +44,7 @@ def territory(request: HttpRequest, code: str) -> HttpResponse:
         "lines": _lines(request, chantiers),
         "priorities": places.priorities_of(territory=found),
         "dates": agenda.upcoming(request.user, request.now, DATES, territory=found),
+        "points": points_of(found),
         "map": maps.outline_map([found], width=300, height=300),
     }
     return render(request, "portal/territory.html", context)

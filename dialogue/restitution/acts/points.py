@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from dialogue.ledger.acts import Refused, act
@@ -121,11 +122,15 @@ def use_steps(line: PointLine, *, by: Any, now: datetime) -> None:
     roadmap = line.reserved.get("roadmap")
     if not roadmap:
         raise Refused(_("Ce chantier n’a pas d’étapes réservées aux partenaires."))
+    with translation.override(settings.LANGUAGE_CODE):
+        # The deliverables of the roadmap say more than the chantier's own line.
+        general = wording.expected(line.data["deliverable"], line.data["deliverable_due_on"]) if line.data else ""
+        both = {"done": wording.steps_done(roadmap), "left": wording.steps_left(roadmap)}
     words = {}
-    for name, found in (("done", wording.steps_done(roadmap)), ("left", wording.steps_left(roadmap))):
-        text = getattr(line, name)
-        new = wording.bullets([sentence for sentence in found if sentence not in text])
-        words[name] = "\n".join(filter(None, [text.rstrip(), new]))
+    for name, found in both.items():
+        kept = [row for row in getattr(line, name).rstrip().split("\n") if row.strip() and row != f"- {general}"]
+        new = [f"- {sentence}" for sentence in found if f"- {sentence}" not in kept]
+        words[name] = "\n".join([*kept, *new])
     PointLine.objects.filter(pk=line.pk).update(**words)
     paths.touch(point, by=by, now=now)
     line.refresh_from_db()
