@@ -114,7 +114,7 @@ def _size(slide: Slide) -> int:
     """The largest of four sizes in which the text holds on the slide, about."""
     across = 62 if slide.picture is None else 44
     rows = sum(1 + len(line.text) // across for line in slide.lines)
-    return next((size for size, most in ((24, 9), (20, 13), (18, 16)) if rows <= most), 16)
+    return next((size for size, most in ((28, 6), (24, 9), (20, 13)) if rows <= most), 18)
 
 
 def _write(frame: Any, lines: Sequence[Line], size: Any, language: str, colour: RGBColor | None) -> None:

@@ -84,12 +84,17 @@ def of_entry(entry: Entry) -> list[Sheet]:
     left = _part(_("Ce qui reste"), entry.left)
     sheet = Sheet(entry.title, notes=notes_of(entry))
     both = replace(sheet, lines=(*done, *left))
-    found = [both] if _rows(both) <= ROWS else [*_split(replace(sheet, lines=done)), *_split(replace(sheet, lines=left))]
+    found = [both] if _rows(both) <= ROWS else [*_split(replace(sheet, lines=done)), *_split(_left(sheet, left))]
     asked = _part(_("Ce que nous demandons"), entry.asked)
     if entry.call:
         asked = (*asked, Line(_("Rejoindre le groupe"), strong=True), *written(entry.call))
     title = _("%(title)s : ce qu’il nous faut") % {"title": entry.title}
     return [*found, *_split(Sheet(title, asked, address=entry.short_url if entry.call else ""))]
+
+
+def _left(sheet: Sheet, lines: tuple[Line, ...]) -> Sheet:
+    """What is left, on a sheet of its own."""
+    return Sheet(_("%(title)s : ce qui reste") % {"title": sheet.title}, lines)
 
 
 def notes_of(entry: Entry) -> str:
@@ -137,11 +142,17 @@ def _split(sheet: Sheet) -> list[Sheet]:
     if len(pages) > 1 and pages[-2][-1].strong:
         # A lead never ends a page.
         pages[-1].insert(0, pages[-2].pop())
-    title = _("%(title)s (suite)") % {"title": sheet.title}
     return [
-        replace(sheet, title=sheet.title if n == 0 else title, lines=tuple(lines), notes=sheet.notes if n == 0 else "")
+        replace(sheet, title=_continued(sheet.title, n), lines=tuple(lines), notes=sheet.notes if n == 0 else "")
         for n, lines in enumerate(pages)
     ]
+
+
+def _continued(title: str, n: int) -> str:
+    """Each slide has a title of its own."""
+    if n == 0:
+        return title
+    return _("%(title)s (suite)") % {"title": title} if n == 1 else _("%(title)s (suite %(n)d)") % {"title": title, "n": n}
 
 
 # The files -------------------------------------------------------------------------------------------------------------
@@ -196,7 +207,7 @@ def _sheet(sheet: Sheet) -> dict[str, Any]:
             blocks.append({"kind": kind, "lines": [line.text]})
     code = {"svg": qr.svg(sheet.address), "url": sheet.address, "alt": _code(sheet.address)} if sheet.address else None
     rows = _rows(sheet)
-    size = next((size for size, most in ((24, 8), (21, 11), (19, 14)) if rows <= most), 17)
+    size = next((size for size, most in ((28, 6), (26, 8), (23, 11)) if rows <= most), 20)
     return {"title": sheet.title, "is_cover": sheet.is_cover, "blocks": blocks, "code": code, "size": size}
 
 

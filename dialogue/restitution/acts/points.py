@@ -77,10 +77,11 @@ def edit_point(
 
 
 def _in_drafting(line: PointLine) -> ProgressPoint:
-    """The point of the line, held until the act ends. Raises Refused when it is frozen."""
+    """The point of the line, held until the act ends; the line is brought up to date. Raises Refused when it is frozen."""
     point = ProgressPoint.objects.select_for_update().select_related("territory").get(pk=line.point_id)
     if point.stage != PaperStage.DRAFTING:
         raise Refused(_("Ce point est figé : rouvrez-le pour le modifier."))
+    line.refresh_from_db(fields=["done", "left", "data", "reserved"])
     return point
 
 
