@@ -55,9 +55,7 @@ class Slide:
     is_cover: bool = False
 
 
-def presentation(
-    slides: Sequence[Slide], *, title: str, author: str, language: str, brand: str, made_at: datetime
-) -> bytes:
+def presentation(slides: Sequence[Slide], *, title: str, author: str, language: str, brand: str, made_at: datetime) -> bytes:
     """A 16:9 presentation. `brand`: colour of titles, "#00536b"; `language`: of the text, "fr-FR"."""
     deck = Presentation()
     deck.slide_width, deck.slide_height = WIDTH, HEIGHT

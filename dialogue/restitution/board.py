@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from dialogue.restitution import checks
 from dialogue.restitution.checks import Check, Review
@@ -60,7 +60,7 @@ def board(gathering: Gathering, *, now: datetime) -> Board:
         Row(t, gathering.date_in(t.pk), points.get(t.pk), reviews.get(points[t.pk].pk) if t.pk in points else None)
         for t in territories
     ]
-    found.sort(key=lambda row: (row.day.starts_on if row.day else datetime.max.date(), row.territory.order))
+    found.sort(key=lambda row: (row.day.starts_on if row.day else date.max, row.territory.order))
     if not gathering.is_conference:
         return Board(gathering, found, None, [], [])
     paper = Conference.objects.filter(series=gathering.series).first()

@@ -23,8 +23,8 @@ class Check:
     """`anchor`: where on the preparation screen one sets it right."""
 
     text: str
-    blocks: bool
     anchor: str = ""
+    blocks: bool = True
 
 
 @dataclass
@@ -93,23 +93,25 @@ def checks_of(point: ProgressPoint, made: Review, today: date) -> list[Check]:
     """In the order of the screen: what blocks, then what is only told."""
     found = []
     if not point.introduction.strip():
-        found.append(Check(_("L’introduction est vide."), True, "id_introduction"))
+        found.append(Check(_("L’introduction est vide."), "id_introduction"))
     if not made.told:
-        found.append(Check(_("Le point ne parle d’aucun chantier."), True, "contenu"))
+        found.append(Check(_("Le point ne parle d’aucun chantier."), "actualiser"))
     for chantier in made.missing:
         text = _("Il manque le chantier « %(title)s » : ajoutez-le, ou laissez-le de côté.")
-        found.append(Check(text % {"title": chantier.title}, True, "actualiser"))
+        found.append(Check(text % {"title": chantier.title}, "actualiser"))
     for line in made.told:
         found += _line_checks(line, today)
     for line in made.told:
         if line.pk in made.changed:
             words = {"title": line.chantier.title, "what": ", ".join(made.changed[line.pk])}
             text = _("« %(title)s » : les données ont changé depuis la préparation (%(what)s).") % words
-            found.append(Check(text, False, anchor(line)))
+            found.append(Check(text, anchor(line), blocks=False))
     waiting = len(made.told) - made.ready
     if waiting:
-        text = ngettext("%(n)d chantier n’est pas marqué comme relu.", "%(n)d chantiers ne sont pas marqués comme relus.", waiting)
-        found.append(Check(text % {"n": waiting}, False))
+        text = ngettext(
+            "%(n)d chantier n’est pas marqué comme relu.", "%(n)d chantiers ne sont pas marqués comme relus.", waiting
+        )
+        found.append(Check(text % {"n": waiting}, blocks=False))
     return sorted(found, key=lambda check: not check.blocks)
 
 
@@ -124,14 +126,14 @@ def _line_checks(line: PointLine, today: date) -> list[Check]:
         empty.append(_("l’appel à partenaires"))
     if empty:
         text = _("« %(title)s » : à écrire, %(what)s.") % {"title": title, "what": ", ".join(empty)}
-        found.append(Check(text, True, anchor(line)))
+        found.append(Check(text, anchor(line)))
     weather = line.facts.get("weather")
     age = (today - date.fromisoformat(weather["on"])).days if weather else None
     if weather is None and line.facts.get("is_joinable"):
-        found.append(Check(_("« %(title)s » : aucune météo n’a été donnée.") % {"title": title}, False, anchor(line)))
+        found.append(Check(_("« %(title)s » : aucune météo n’a été donnée.") % {"title": title}, anchor(line), blocks=False))
     elif age is not None and age > STALE_DAYS and line.facts.get("is_joinable"):
         text = _("« %(title)s » : la météo a %(n)d jours.") % {"title": title, "n": age}
-        found.append(Check(text, False, anchor(line)))
+        found.append(Check(text, anchor(line), blocks=False))
     return found
 
 
@@ -147,16 +149,16 @@ def nothing_blocks(point: ProgressPoint, *, by: Any, now: datetime) -> str | Non
 def conference_checks(conference: Conference, versions: Sequence[PointVersion], territories: Sequence[Territory]) -> list[Check]:
     found = []
     if not conference.introduction.strip():
-        found.append(Check(_("L’introduction est vide."), True, "id_introduction"))
+        found.append(Check(_("L’introduction est vide."), "id_introduction"))
     if not versions:
-        found.append(Check(_("Aucun territoire n’a de point d’étape publié."), True, "territoires"))
+        found.append(Check(_("Aucun territoire n’a de point d’étape publié."), "territoires"))
     there = {version.point.territory_id for version in versions}
     for territory in territories:
         if territory.pk not in there:
             text = _("%(territory)s n’a pas de point d’étape publié : la conférence n’en parlera pas.")
-            found.append(Check(text % {"territory": territory.name}, False, "territoires"))
+            found.append(Check(text % {"territory": territory.name}, "territoires", blocks=False))
     if content.figures() != conference.figures:
-        found.append(Check(_("Les chiffres de l’ensemble ont changé depuis qu’ils ont été comptés."), False, "chiffres"))
+        found.append(Check(_("Les chiffres de l’ensemble ont changé depuis qu’ils ont été comptés."), "chiffres", blocks=False))
     return found
 
 

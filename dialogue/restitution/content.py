@@ -126,7 +126,9 @@ def of_conference(conference: Any, versions: Iterable[PointVersion]) -> tuple[Co
         "introduction": conference.introduction,
         "conclusion": conference.conclusion,
         "figures": conference.figures,
-        "territories": [{"version": v.number, "made_at": local_date(v.made_at).isoformat(), "content": v.content} for v in chosen],
+        "territories": [
+            {"version": v.number, "made_at": local_date(v.made_at).isoformat(), "content": v.content} for v in chosen
+        ],
     }
     return content, {"territories": {v.content["territory"]["code"]: v.reserved for v in chosen}}
 
@@ -190,7 +192,6 @@ def differences(before: list[tuple[str, str]], after: list[tuple[str, str]]) -> 
         for title in titles
         if old.get(title, "") != new.get(title, "")
     ]
-
 
 
 def day_of(moment: datetime) -> str:

@@ -126,9 +126,7 @@ def _meetings(pks: list[int], now: datetime) -> dict[int, Facts]:
     """How many were held, the last, the next one convened (1 query; dates are public with the chantier)."""
     rows = Meeting.objects.visible_to(A_PARTNER).filter(chantier__in=pks).order_by().values_list("chantier")
     held, coming = Q(stage__in=PAST), Q(stage=MeetingStage.CONVENED, starts_at__gte=now)
-    counted = rows.annotate(
-        n=Count("pk", filter=held), last=Max("starts_at", filter=held), next=Min("starts_at", filter=coming)
-    )
+    counted = rows.annotate(n=Count("pk", filter=held), last=Max("starts_at", filter=held), next=Min("starts_at", filter=coming))
     return {pk: {"held": n, "last_on": _iso(last), "next_on": _iso(following)} for pk, n, last, following in counted}
 
 

@@ -25,7 +25,13 @@ class DraftField(forms.CharField):
 
 
 def area(
-    label: str | Promise, initial: str, *, rows: int, longest: int = LONGEST, optional: bool = False, help_text: str | Promise = ""
+    label: str | Promise,
+    initial: str,
+    *,
+    rows: int,
+    longest: int = LONGEST,
+    optional: bool = False,
+    help_text: str | Promise = "",
 ) -> forms.CharField:
     return (forms.CharField if optional else DraftField)(
         label=label,

@@ -56,7 +56,9 @@ class Gathering:
 
     def date_in(self, territory_id: int | None) -> CalendarDate | None:
         """That of the territory, else the one for all; the most precise of several."""
-        rows = [row for row in self.dates if row.territory_id == territory_id] or [r for r in self.dates if r.territory_id is None]
+        rows = [row for row in self.dates if row.territory_id == territory_id] or [
+            r for r in self.dates if r.territory_id is None
+        ]
         exact = [row for row in rows if row.precision != Precision.MONTH]
         return next(iter(exact or rows), None)
 

@@ -41,14 +41,16 @@ class Sheet:
 def of_point(read: PointRead) -> list[Sheet]:
     where = " · ".join(filter(None, [read.gathering.title_of_one, read.day]))
     cover = Sheet(_("Point d’étape : %(territory)s") % {"territory": read.territory}, (Line(where),), is_cover=True)
-    found = [cover, *_overview(read)]
+    found = [cover, *_overview(read, _("Où en sont nos chantiers"))]
     for entry in read.entries:
         found += of_entry(entry)
     return [*found, *_split(Sheet(_("Pour conclure"), tuple(written(read.conclusion))))]
 
 
 def of_conference(read: ConferenceRead) -> list[Sheet]:
-    found = [Sheet(_("Restitution des chantiers"), (Line(" · ".join(filter(None, [read.gathering.title, read.day]))),), is_cover=True)]
+    found = [
+        Sheet(_("Restitution des chantiers"), (Line(" · ".join(filter(None, [read.gathering.title, read.day]))),), is_cover=True)
+    ]
     found += _split(Sheet(_("Ce que nous avons fait ensemble"), tuple(written(read.introduction))))
     numbers = tuple(Line(f"{number} {what}", bullet=True) for number, what in read.figures)
     found.append(Sheet(_("L’ensemble en chiffres"), numbers))
@@ -56,7 +58,8 @@ def of_conference(read: ConferenceRead) -> list[Sheet]:
     found += _split(Sheet(_("Où en sont les chantiers"), states))
     told: set[int] = set()
     for point in read.points:
-        found += [Sheet(point.territory, (Line(_count(point)),), is_cover=True), *_overview(point)]
+        title = _("%(territory)s : où en sont les chantiers") % {"territory": point.territory}
+        found += [Sheet(point.territory, (Line(_named(point)),), is_cover=True), *_overview(point, title)]
         for entry in point.entries:
             # A chantier of two territories is shown once.
             if entry.number not in told:
@@ -65,17 +68,17 @@ def of_conference(read: ConferenceRead) -> list[Sheet]:
     return [*found, *_split(Sheet(_("Pour conclure"), tuple(written(read.conclusion))))]
 
 
-def _count(point: PointRead) -> str:
+def _named(point: PointRead) -> str:
     return " · ".join(entry.title for entry in point.entries)
 
 
-def _overview(read: PointRead) -> list[Sheet]:
+def _overview(read: PointRead, title: str) -> list[Sheet]:
     """The introduction, then one line for each chantier."""
     rows = []
     for entry in read.entries:
         told = f"{entry.title} : {entry.state.label}"
         rows.append(Line(f"{told} ({entry.weather.label})" if entry.weather else told, bullet=True))
-    return _split(Sheet(_("Où en sont nos chantiers"), (*written(read.introduction), *rows)))
+    return _split(Sheet(title, (*written(read.introduction), *rows)))
 
 
 def of_entry(entry: Entry) -> list[Sheet]:

@@ -61,7 +61,9 @@ def done_of(facts: Facts) -> list[str]:
         if facts[key]:
             found.append(text % {"day": day(facts[key])})
     if not found:
-        members = ngettext("%(n)d organisme engagé dans le groupe.", "%(n)d organismes engagés dans le groupe.", facts["organisations"])
+        members = ngettext(
+            "%(n)d organisme engagé dans le groupe.", "%(n)d organismes engagés dans le groupe.", facts["organisations"]
+        )
         found.append(_("Le chantier est ouvert.") + " " + members % {"n": facts["organisations"]})
     return found
 
@@ -70,12 +72,20 @@ def steps_done(roadmap: Facts | None) -> list[str]:
     if not roadmap:
         return []
     found = [_("Feuille de route arrêtée le %(day)s.") % {"day": day(roadmap["adopted_on"])}]
-    found += [_("%(title)s, le %(day)s.") % {"title": plain(s["title"]), "day": day(s["done_on"])} for s in roadmap["steps"] if s["done_on"]]
+    found += [
+        _("%(title)s, le %(day)s.") % {"title": plain(s["title"]), "day": day(s["done_on"])}
+        for s in roadmap["steps"]
+        if s["done_on"]
+    ]
     for row in roadmap["deliverables"]:
         if row["published_on"]:
-            found.append(_("Livrable publié le %(day)s : %(title)s.") % {"day": day(row["published_on"]), "title": plain(row["title"])})
+            found.append(
+                _("Livrable publié le %(day)s : %(title)s.") % {"day": day(row["published_on"]), "title": plain(row["title"])}
+            )
         elif row["given_up"]:
-            found.append(_("Livrable abandonné : %(title)s. %(motive)s") % {"title": plain(row["title"]), "motive": row["given_up"]})
+            found.append(
+                _("Livrable abandonné : %(title)s. %(motive)s") % {"title": plain(row["title"]), "motive": row["given_up"]}
+            )
     return found
 
 
@@ -113,10 +123,13 @@ def left_of(facts: Facts) -> list[str]:
 def steps_left(roadmap: Facts | None) -> list[str]:
     if not roadmap:
         return []
-    found = [_("%(title)s, pour le %(day)s.") % {"title": plain(s["title"]), "day": day(s["due_on"])} for s in roadmap["steps"] if not s["done_on"]]
-    for row in roadmap["deliverables"]:
-        if not row["published_on"] and not row["given_up"]:
-            found.append(expected(row["title"], row["due_on"]))
+    found = [
+        _("%(title)s, pour le %(day)s.") % {"title": plain(s["title"]), "day": day(s["due_on"])}
+        for s in roadmap["steps"]
+        if not s["done_on"]
+    ]
+    waited = [row for row in roadmap["deliverables"] if not row["published_on"] and not row["given_up"]]
+    found += [expected(row["title"], row["due_on"]) for row in waited]
     return found
 
 
@@ -124,11 +137,19 @@ def introduction(territory: str, public: list[Facts]) -> str:
     """Two sentences with the figures of the territory."""
     with translation.override(settings.LANGUAGE_CODE):
         chantiers = ngettext(
-            "%(n)d chantier avance sur le territoire %(territory)s.", "%(n)d chantiers avancent sur le territoire %(territory)s.", len(public)
+            "%(n)d chantier avance sur le territoire %(territory)s.",
+            "%(n)d chantiers avancent sur le territoire %(territory)s.",
+            len(public),
         )
         held = sum(facts["meetings"]["held"] for facts in public)
         meetings = ngettext(
-            "Leurs membres se sont réunis %(n)d fois depuis l’ouverture.", "Leurs membres se sont réunis %(n)d fois depuis l’ouverture.", held
+            "Leurs membres se sont réunis %(n)d fois depuis l’ouverture.",
+            "Leurs membres se sont réunis %(n)d fois depuis l’ouverture.",
+            held,
         )
-        first = chantiers % {"n": len(public), "territory": territory} if public else _("Aucun chantier n’est ouvert sur ce territoire.")
+        first = (
+            chantiers % {"n": len(public), "territory": territory}
+            if public
+            else _("Aucun chantier n’est ouvert sur ce territoire.")
+        )
         return " ".join([first, *([meetings % {"n": held}] if held else [])])

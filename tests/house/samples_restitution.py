@@ -37,11 +37,11 @@ def samples(world: Any) -> dict[str, Values]:
             "inconnu": following | {"move": "inconnu"},
         },
         "restitution:gathering": councils | papers,
-        **dict.fromkeys(("restitution:point", "restitution:point_pdf", "restitution:point_slides", "restitution:point_pptx"), both),
+        **dict.fromkeys(
+            ("restitution:point", "restitution:point_pdf", "restitution:point_slides", "restitution:point_pptx"), both
+        ),
         **dict.fromkeys(("restitution:conference_pdf", "restitution:conference_slides", "restitution:conference_pptx"), papers),
         "restitution:compare_points": {"1-2": out["published"] | versions},
         "restitution:compare_conferences": {"1-2": held["published"] | versions},
-        "restitution:join": {
-            key: {"number": world.chantiers[key].number} for key in ("ours", "theirs-partners", "proposed")
-        },
+        "restitution:join": {key: {"number": world.chantiers[key].number} for key in ("ours", "theirs-partners", "proposed")},
     }

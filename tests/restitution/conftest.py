@@ -66,7 +66,9 @@ def place(db: Any) -> Place:
     roadmap = make.make_roadmap(open_, version=1, stage="adopted", circle=Circle.PARTNERS, adopted_on=date(2017, 5, 23))
     make.make_step(roadmap, title="Visiter les cantines", due_on=date(2017, 6, 30), done_on=date(2017, 6, 28))
     make.make_step(roadmap, title="Écrire le guide", due_on=date(2017, 10, 27))
-    make.make_meeting(open_, number=1, stage="held", starts_at=make.NOW - timedelta(days=20), held_at=make.NOW - timedelta(days=20))
+    make.make_meeting(
+        open_, number=1, stage="held", starts_at=make.NOW - timedelta(days=20), held_at=make.NOW - timedelta(days=20)
+    )
     make.make_meeting(open_, number=2, starts_at=make.NOW + timedelta(days=9))
     make.make_weather(open_, weather=Weather.CLOUDY, sentence="Il manque un relais.", at=make.NOW - timedelta(days=40), by=lead)
     return Place(territory, open_, reserved, paused, make.make_coordinator(), member)

@@ -32,15 +32,16 @@ def test_the_draft_says_of_each_chantier_what_anybody_may_read_and_keeps_apart_w
     ]
     line = place.line(point, place.open)
     assert line.done == "- 1 séance tenue, le 17 octobre 2017."
-    assert line.left == (
-        "- Prochaine séance le 15 novembre 2017.\n- Livrable attendu : Un schéma d’approvisionnement."
-    )
+    assert line.left == ("- Prochaine séance le 15 novembre 2017.\n- Livrable attendu : Un schéma d’approvisionnement.")
     assert (line.calls_partners, line.call) == (True, "Ce sujet vous concerne ? Le groupe accueille de nouveaux partenaires.")
     assert "roadmap" not in line.data
     assert [step["title"] for step in line.reserved["roadmap"]["steps"]] == ["Visiter les cantines", "Écrire le guide"]
     assert line.reserved["weather"] == {"weather": "cloudy", "on": "2017-09-27", "sentence": "Il manque un relais."}
     assert place.line(point, place.paused).left.startswith("- Le groupe fait une pause. Aucun local.")
-    assert point.introduction == "2 chantiers avancent sur le territoire Sud Gironde. Leurs membres se sont réunis 1 fois depuis l’ouverture."
+    assert (
+        point.introduction
+        == "2 chantiers avancent sur le territoire Sud Gironde. Leurs membres se sont réunis 1 fois depuis l’ouverture."
+    )
 
 
 def test_drafting_twice_gives_the_same_point(place):
@@ -100,7 +101,10 @@ def test_refreshing_one_chantier_keeps_what_was_written_and_drafts_anew_what_was
     points.edit_point(point, **place.facts, revision=0, values={}, lines={line.pk: {"done": "Nos mots."}})
     make.make_meeting(place.open, number=3, stage="held", starts_at=make.NOW - timedelta(days=1), held_at=make.NOW)
     Step.objects.filter(title="Écrire le guide").update(done_on=date(2017, 11, 3))
-    assert checks.review(point, now=make.NOW).changed[line.pk] == ["la feuille de route, ses étapes ou ses livrables", "les séances"]
+    assert checks.review(point, now=make.NOW).changed[line.pk] == [
+        "la feuille de route, ses étapes ou ses livrables",
+        "les séances",
+    ]
     points.refresh_line(line, **place.facts)
     assert line.done == "Nos mots."
     assert (line.data["meetings"]["held"], line.reserved["roadmap"]["steps"][1]["done_on"]) == (2, "2017-11-03")

@@ -23,11 +23,17 @@ class Conflict(Refused):
 def save_texts(paper: Any, *, by: Any, now: datetime, revision: int, values: Mapping[str, str]) -> None:
     """Raises Conflict when the paper was saved since `revision` was read."""
     words = {name: values[name] for name in TEXTS if name in values}
-    saved = type(paper).objects.filter(pk=paper.pk, revision=revision).update(
-        **words, revision=F("revision") + 1, edited_by_id=by.pk, edited_at=now
+    saved = (
+        type(paper)
+        .objects.filter(pk=paper.pk, revision=revision)
+        .update(**words, revision=F("revision") + 1, edited_by_id=by.pk, edited_at=now)
     )
     if not saved:
-        raise Conflict(_("Quelqu’un a enregistré ce point entre-temps. Relisez ce qui suit, puis enregistrez à nouveau : votre texte est gardé."))
+        raise Conflict(
+            _(
+                "Quelqu’un a enregistré ce point entre-temps. Relisez ce qui suit, puis enregistrez à nouveau : votre texte est gardé."
+            )
+        )
     paper.refresh_from_db()
 
 

@@ -155,15 +155,15 @@ def move_line(line: PointLine, *, by: Any, now: datetime, up: bool) -> None:
 @act("restitution.leave_out")
 def leave_out(line: PointLine, *, by: Any, now: datetime) -> None:
     """The council will not hear of this chantier; nothing that was written is lost."""
-    _set_left_out(line, True, by=by, now=now)
+    _set_left_out(line, left_out=True, by=by, now=now)
 
 
 @act("restitution.take_back")
 def take_back(line: PointLine, *, by: Any, now: datetime) -> None:
-    _set_left_out(line, False, by=by, now=now)
+    _set_left_out(line, left_out=False, by=by, now=now)
 
 
-def _set_left_out(line: PointLine, left_out: bool, *, by: Any, now: datetime) -> None:
+def _set_left_out(line: PointLine, *, left_out: bool, by: Any, now: datetime) -> None:
     point = _in_drafting(line)
     PointLine.objects.filter(pk=line.pk).update(left_out=left_out)
     paths.touch(point, by=by, now=now)

@@ -45,7 +45,9 @@ def partners_of(point: ProgressPoint) -> list[Person]:
     chantiers = Chantier.objects.filter(territories=point.territory_id).values("pk")
     rows = Person.objects.active().filter(stage=AccountStage.VALIDATED)
     members = [person.pk for person in members_of(point)]
-    return list(rows.filter(Q(pk__in=here) | Q(follows__chantier__in=chantiers)).exclude(pk__in=members).distinct().order_by("pk"))
+    return list(
+        rows.filter(Q(pk__in=here) | Q(follows__chantier__in=chantiers)).exclude(pk__in=members).distinct().order_by("pk")
+    )
 
 
 def told_by(point: ProgressPoint) -> tuple[int, int]:

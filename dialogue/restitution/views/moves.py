@@ -52,11 +52,17 @@ def _publishing(paper: Any, now: Any) -> str:
     found = [_("Tout le monde pourra le lire, le télécharger et le partager. La météo reste réservée aux partenaires.")]
     if isinstance(paper, ProgressPoint) and not paper.is_correction:
         members, partners = told_by(paper)
-        told = ngettext("%(n)d membre des groupes est prévenu", "%(n)d membres des groupes sont prévenus", members) % {"n": members}
+        told = ngettext("%(n)d membre des groupes est prévenu", "%(n)d membres des groupes sont prévenus", members) % {
+            "n": members
+        }
         others = ngettext("%(n)d autre partenaire dans son résumé", "%(n)d autres partenaires dans leur résumé", partners)
         found.append(f"{told} ; {others % {'n': partners}}.")
     elif paper.is_correction:
-        found.append(_("La version précédente reste lisible, et les différences sont montrées. Les mêmes personnes sont prévenues dans leur résumé."))
+        found.append(
+            _(
+                "La version précédente reste lisible, les différences sont montrées. Les mêmes personnes sont prévenues dans leur résumé."
+            )
+        )
     else:
         found.append(_("Tous les partenaires sont prévenus dans leur résumé."))
     return " ".join(found)

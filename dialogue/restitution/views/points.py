@@ -10,10 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from dialogue.ledger.acts import Refused
+from dialogue.ledger.acts import Act, Refused
 from dialogue.people.circles import Glance
 from dialogue.restitution import checks, content, gatherings, reading
 from dialogue.restitution.acts import points as acts
@@ -25,6 +25,29 @@ from dialogue.restitution.stages import PaperStage
 from dialogue.restitution.views import moves
 from dialogue.restitution.views.doors import coordination, gathering_of, point_of, refuse
 from dialogue.territories.models import Territory
+
+_MOVED = gettext_lazy("Enregistré. L’ordre des chantiers a changé.")
+#: Buttons of one chantier: the act, the sentence that tells it, what the act needs.
+BUTTONS: dict[str, tuple[Act, Any, dict[str, Any]]] = {
+    "refresh": (
+        acts.refresh_line,
+        gettext_lazy("Enregistré. Les données de ce chantier sont celles d’aujourd’hui ; vos textes n’ont pas changé."),
+        {},
+    ),
+    "up": (acts.move_line, _MOVED, {"up": True}),
+    "down": (acts.move_line, _MOVED, {"up": False}),
+    "steps": (
+        acts.use_steps,
+        gettext_lazy("Enregistré. Les étapes sont dans vos textes : relisez-les, tout le monde les lira."),
+        {},
+    ),
+    "leave": (
+        acts.leave_out,
+        gettext_lazy("Enregistré. Le point ne parle plus de ce chantier ; vos textes sont gardés."),
+        {},
+    ),
+    "take": (acts.take_back, gettext_lazy("Enregistré. Le chantier est de retour dans le point."), {}),
+}
 
 
 @require_GET
@@ -137,24 +160,11 @@ def _done(name: str, point: ProgressPoint, line: PointLine | None, facts: dict[s
     if name == "refresh" and line is None:
         acts.refresh_point(point, **facts)
         return _("Enregistré. Les données de tous les chantiers sont celles d’aujourd’hui ; vos textes n’ont pas changé.")
-    if line is None:
+    if line is None or name not in BUTTONS:
         return _("Enregistré.")
-    if name == "refresh":
-        acts.refresh_line(line, **facts)
-        return _("Enregistré. Les données de ce chantier sont celles d’aujourd’hui ; vos textes n’ont pas changé.")
-    if name in {"up", "down"}:
-        acts.move_line(line, **facts, up=name == "up")
-        return _("Enregistré. L’ordre des chantiers a changé.")
-    if name == "steps":
-        acts.use_steps(line, **facts)
-        return _("Enregistré. Les étapes sont dans vos textes : relisez-les, tout le monde les lira.")
-    if name == "leave":
-        acts.leave_out(line, **facts)
-        return _("Enregistré. Le point ne parle plus de ce chantier ; vos textes sont gardés.")
-    if name == "take":
-        acts.take_back(line, **facts)
-        return _("Enregistré. Le chantier est de retour dans le point.")
-    return _("Enregistré.")
+    act, said, more = BUTTONS[name]
+    act(line, **facts, **more)
+    return str(said)
 
 
 @require_GET

@@ -33,7 +33,10 @@ def index(request: HttpRequest) -> HttpResponse:
     found: dict[gatherings.Gathering, list[ProgressPoint]] = {row.gathering: [] for row in conferences.values()}
     for point in points:
         found.setdefault(point.gathering, []).append(point)
-    rows = [(known.get(each, each), told, conferences.get(each.series) if each.is_conference else None) for each, told in found.items()]
+    rows = [
+        (known.get(each, each), told, conferences.get(each.series) if each.is_conference else None)
+        for each, told in found.items()
+    ]
     rows.sort(key=lambda row: (str(row[0].first_day or ""), row[0].series), reverse=True)
     return render(request, "restitution/index.html", {"rows": rows})
 
