@@ -43,17 +43,17 @@ def test_a_point_is_prepared_frozen_published_and_a_newcomer_joins_from_it(
     desk.goto("/pilotage/restitution/")
     desk.get_by_role("link", name="Conseils de territoire n° 6").click()
     desk.get_by_role("button", name="Préparer ce point en un clic").click()
-    desk.get_by_role("link", name="Sud Gironde").click()
+    desk.get_by_role("link", name="Sud Gironde", exact=True).click()
     desk.get_by_label("Introduction").fill("Un groupe avance.\n\nIl cherche des cuisines.")
     desk.get_by_label("L’appel, en une phrase").fill("Cuisines, mairies : il reste de la place.")
     desk.get_by_label("Relu : ce chantier est prêt").check()
     desk.get_by_role("button", name="Enregistrer et figer").click()
     assert "Le texte et les données ne changeront plus" in desk.locator("main").inner_text()
-    desk.get_by_role("button", name="Figer").click()
+    desk.get_by_role("button", name="Figer", exact=True).click()
     assert ProgressPoint.objects.get().stage == PaperStage.FROZEN
-    desk.get_by_role("link", name="Publier").click()
+    desk.get_by_role("link", name="Publier", exact=True).click()
     assert "3 membres des groupes sont prévenus" in desk.locator("main").inner_text()
-    desk.get_by_role("button", name="Publier").click()
+    desk.get_by_role("button", name="Publier", exact=True).click()
     assert "C’est publié." in desk.locator("body").inner_text()
     assert PointVersion.objects.get().published_at is not None
     assert Letter.objects.filter(kind="restitution.point_published").count() == 3

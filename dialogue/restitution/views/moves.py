@@ -82,56 +82,57 @@ _GIVE_UP = _said(gettext_lazy("Ce que vous avez corrigé depuis la publication e
 _DISCARD = _said(gettext_lazy("Tout ce qui a été écrit ici est perdu. Vous pourrez le préparer à nouveau à partir des données."))
 
 
-def _moves(acts: Any, suffix: str) -> dict[str, Move]:
-    def named(name: str) -> Act:
-        act: Act = getattr(acts, f"{name}_{suffix}")
-        return act
+#: code → (name of the act, button, title of its page, sentence once done, consequence).
+WORDS: dict[str, tuple[str, Any, Any, Any, Callable[[Any, Any], str]]] = {
+    "figer": (
+        "freeze",
+        gettext_lazy("Figer"),
+        gettext_lazy("Figer ce document ?"),
+        gettext_lazy("La version est figée. Relisez-la, puis publiez-la."),
+        _freezing,
+    ),
+    "publier": (
+        "publish",
+        gettext_lazy("Publier"),
+        gettext_lazy("Publier ce document ?"),
+        gettext_lazy("C’est publié."),
+        _publishing,
+    ),
+    "rouvrir": (
+        "thaw",
+        gettext_lazy("Rouvrir"),
+        gettext_lazy("Rouvrir ce document pour le corriger ?"),
+        gettext_lazy("Le document est rouvert."),
+        _THAW,
+    ),
+    "corriger": (
+        "correct",
+        gettext_lazy("Corriger"),
+        gettext_lazy("Corriger ce document publié ?"),
+        gettext_lazy("Vous pouvez corriger. La version publiée reste lisible."),
+        _CORRECT,
+    ),
+    "renoncer": (
+        "give_up",
+        gettext_lazy("Renoncer à corriger"),
+        gettext_lazy("Renoncer à cette correction ?"),
+        gettext_lazy("La correction est abandonnée."),
+        _GIVE_UP,
+    ),
+    "jeter": (
+        "discard",
+        gettext_lazy("Jeter ce brouillon"),
+        gettext_lazy("Jeter ce brouillon ?"),
+        gettext_lazy("Le brouillon est jeté."),
+        _DISCARD,
+    ),
+}
 
+
+def _moves(acts: Any, suffix: str) -> dict[str, Move]:
     return {
-        "figer": Move(
-            named("freeze"),
-            gettext_lazy("Figer"),
-            gettext_lazy("Figer ce document ?"),
-            gettext_lazy("La version est figée. Relisez-la, puis publiez-la."),
-            _freezing,
-            with_note=True,
-        ),
-        "publier": Move(
-            named("publish"),
-            gettext_lazy("Publier"),
-            gettext_lazy("Publier ce document ?"),
-            gettext_lazy("C’est publié."),
-            _publishing,
-        ),
-        "rouvrir": Move(
-            named("thaw"),
-            gettext_lazy("Rouvrir"),
-            gettext_lazy("Rouvrir ce document pour le corriger ?"),
-            gettext_lazy("Le document est rouvert."),
-            _THAW,
-        ),
-        "corriger": Move(
-            named("correct"),
-            gettext_lazy("Corriger"),
-            gettext_lazy("Corriger ce document publié ?"),
-            gettext_lazy("Vous pouvez corriger. La version publiée reste lisible."),
-            _CORRECT,
-        ),
-        "renoncer": Move(
-            named("give_up"),
-            gettext_lazy("Renoncer à corriger"),
-            gettext_lazy("Renoncer à cette correction ?"),
-            gettext_lazy("La correction est abandonnée."),
-            _GIVE_UP,
-        ),
-        "jeter": Move(
-            named("discard"),
-            gettext_lazy("Jeter ce brouillon"),
-            gettext_lazy("Jeter ce brouillon ?"),
-            gettext_lazy("Le brouillon est jeté."),
-            _DISCARD,
-            leaves=True,
-        ),
+        code: Move(getattr(acts, f"{name}_{suffix}"), *words, with_note=code == "figer", leaves=code == "jeter")
+        for code, (name, *words) in WORDS.items()
     }
 
 
