@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dialogue.ledger.acts import Act, Refused
-from dialogue.people.circles import Glance
 from dialogue.restitution import checks, content, gatherings, reading
 from dialogue.restitution.acts import points as acts
 from dialogue.restitution.acts.paths import Conflict
@@ -183,7 +182,6 @@ def preview(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         "read": reading.point(told, reserved if as_partner else None),
         "preview": True,
         "as_partner": as_partner,
-        "reader": Glance(is_partner=as_partner),
     }
     return render(request, "restitution/point.html", context)
 
