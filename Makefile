@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-archive bench-analysis bench-contributions bench-inbox bench-mail bench-session lint doors install
+.PHONY: help demo test check bench bench-analysis bench-archive bench-contributions bench-inbox bench-mail bench-restitution bench-session lint doors install
 
 help: ## cette liste
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ bench-inbox: install ## mesure la réception des courriels ; --kill par OPTIONS=
 
 bench-mail: install ## mesure la lecture des courriels : texte nouveau, citations, signatures
 	@exec $(RUN) tools/bench_mail.py
+
+bench-restitution: install ## mesure les points d’étape de neuf territoires : préparés, figés, PDF, diapositives
+	@exec $(RUN) tools/bench_restitution.py $(OPTIONS)
 
 bench-session: install ## mesure une séance : trente personnes, cinq qui écrivent
 	@exec $(RUN) tools/bench_session.py $(OPTIONS)

@@ -32,6 +32,7 @@ from tests import (
     world_group,
     world_inbox,
     world_pacts,
+    world_restitution,
 )
 
 #: Those who come to the doors. `member` … `resource` are in the group of `ours` and `ours-partners`, and in no other.
@@ -97,6 +98,7 @@ def build(size: int = 1) -> World:
     world_contributions.build(world)
     world_archive.build(world)
     world_pacts.build(world)
+    world_restitution.build(world)
     return world
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from dialogue.chantiers.acts import cooperations, demands, invitations, roadmap
 from dialogue.chantiers.models import Chantier, JoinRequest, PlannedDeliverable, Step
 from dialogue.chantiers.stages import RoadmapStage
-from dialogue.demo import assembly, contributed, deliverables, evaluation, pacts, work
+from dialogue.demo import assembly, contributed, deliverables, evaluation, pacts, restitution, work
 from dialogue.demo.cast import DATA, NEWCOMER, Cast, assemble, newcomer
 from dialogue.demo.groups import Group, meeting_days
 from dialogue.demo.story import Story, at
@@ -53,6 +53,7 @@ def tell(cast: Cast) -> Story:
     _tell_councils(story, cast)
     evaluation.tell(story, cast, groups)
     pacts.tell(story, cast)
+    restitution.tell(story, cast, COUNCILS)
     return story
 
 

@@ -17,6 +17,7 @@ from dialogue.chantiers.models import Chantier, groups_of
 from dialogue.ledger.clock import local_date
 from dialogue.meetings.models import Meeting
 from dialogue.meetings.stages import MeetingStage
+from dialogue.restitution.published import Published, addresses
 from dialogue.territories.models import CalendarDate, Territory
 from dialogue.territories.stages import DateKind, Precision
 
@@ -109,7 +110,8 @@ def meetings_for(reader: Any, *, territory: str = "", chantier: str = "") -> lis
     return list(rows)
 
 
-def row_of_date(date_: CalendarDate) -> Row:
+def row_of_date(date_: CalendarDate, told: Published | None = None) -> Row:
+    """`told`: what is published for councils and conferences; their date then leads to it."""
     starts = None
     if date_.starts_at:
         starts = timezone.make_aware(datetime.combine(date_.starts_on, date_.starts_at))
@@ -123,7 +125,8 @@ def row_of_date(date_: CalendarDate) -> Row:
         context=date_.territory.name if date_.territory else "",
         note=date_.description,
         place=date_.place,
-        url=date_.territory.get_absolute_url() if date_.territory else "",
+        url=(told or {}).get((date_.kind, date_.series, date_.territory_id))
+        or (date_.territory.get_absolute_url() if date_.territory else ""),
     )
 
 
@@ -149,7 +152,8 @@ def rows_for(reader: Any, choice: Choice, today: date) -> list[Row]:
     """The chosen dates: to come from the nearest, or past from the latest."""
     rows: list[Row] = []
     if choice.kind != MEETING and not choice.chantier:
-        rows += [row_of_date(d) for d in dates_for(reader, territory=choice.territory, kind=choice.kind)]
+        told = addresses()
+        rows += [row_of_date(d, told) for d in dates_for(reader, territory=choice.territory, kind=choice.kind)]
     if choice.kind in {"", MEETING}:
         found = meetings_for(reader, territory=choice.territory, chantier=choice.chantier)
         rows += [row_of_meeting(m, reader) for m in found if m.stage != MeetingStage.CANCELLED]

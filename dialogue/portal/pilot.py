@@ -24,6 +24,7 @@ from dialogue.people.models import Organisation, Person
 from dialogue.people.stages import OrganisationStage
 from dialogue.portal import explorer
 from dialogue.portal.mine import STALE_AFTER
+from dialogue.restitution.published import CouncilLine, council_lines
 from dialogue.territories.models import CalendarDate
 from dialogue.territories.stages import DateKind
 
@@ -78,7 +79,7 @@ class Dashboard:
     weathers: list[tuple[str, int]]
     alerts: list[Alert]
     alert: str
-    councils: list[CalendarDate]
+    councils: list[CouncilLine]
     accounts_waiting: int
     organisations_waiting: int
     meetings_held: int
@@ -98,7 +99,7 @@ def gather(reader: Any, now: datetime, alert: str = "") -> Dashboard:
         weathers=[(w, sum(1 for line in lines if line.chantier.weather_now == w)) for w in Weather.values],
         alerts=[a for a in (_alert(code, lines, now) for code in ALERTS) if a.lines],
         alert=alert,
-        councils=list(councils.select_related("territory")[:COUNCILS]),
+        councils=council_lines(councils.select_related("territory")[:COUNCILS]),
         accounts_waiting=Person.objects.waiting().count(),
         organisations_waiting=Organisation.objects.filter(stage=OrganisationStage.PROPOSED).count(),
         meetings_held=sum(line.chantier.meetings_held for line in lines),

@@ -18,6 +18,7 @@ from tests.house import (
     samples_deliverables,
     samples_evaluation,
     samples_group,
+    samples_restitution,
 )
 from tests.world import World
 
@@ -43,7 +44,16 @@ MAIN = {
 OF_A_CHANTIER = {"portal", "chantiers", "assembly", "deliverables", "meetings", "discussion", "documents", "inbox"}
 Values = dict[str, dict[str, Any]]
 #: Where the samples of addresses that stand apart from any chantier are, beside those below.
-ROOMS = (world_inbox, samples_contributions, samples_archive, samples_deliverables, samples_evaluation, samples_assembly, world_pacts)
+ROOMS = (
+    world_inbox,
+    samples_contributions,
+    samples_archive,
+    samples_deliverables,
+    samples_evaluation,
+    samples_assembly,
+    world_pacts,
+    samples_restitution,
+)
 
 
 def samples(world: World, name: str, parameters: tuple[str, ...]) -> Values | None:

@@ -41,6 +41,7 @@ from tests.house import (
     secrets_group,
     secrets_inbox,
     secrets_pacts,
+    secrets_restitution,
 )
 from tests.world import GROUP, VISITORS, World
 
@@ -96,6 +97,7 @@ MACHINE = (
     | secrets_evaluation.MACHINE
     | secrets_pacts.MACHINE
     | secrets_assembly.MACHINE
+    | secrets_restitution.MACHINE
 )
 
 
@@ -141,6 +143,8 @@ def plant(world: World) -> list[Secret]:
 
 
 def _shaped(field: Any, word: str, row: Any) -> Any:
+    if isinstance(field, models.JSONField) and row._meta.app_label == "restitution":
+        return secrets_restitution.shaped(row, field.name, word)
     if isinstance(field, models.JSONField) and isinstance(getattr(row, field.name), list):
         return [{"name": word, "size": 1, "kept": False}]
     if isinstance(field, models.JSONField) and row._meta.app_label == "pacts":
@@ -171,6 +175,7 @@ def rules(world: World) -> Iterator[Rule]:
     yield from secrets_contributions.rules(world, EVERYONE, PARTNERS, COORDINATION)
     yield from secrets_archive.rules(COORDINATION)
     yield from secrets_pacts.rules(EVERYONE, COORDINATION)
+    yield from secrets_restitution.rules(EVERYONE, PARTNERS, COORDINATION)
     answerers = {c.pk: OUR_ANSWERERS if "ours" in key.split("-") else COORDINATION for key, c in world.chantiers.items()}
     yield from secrets_inbox.rules(answerers | {None: COORDINATION}, {p.pk: name for name, p in world.people.items()})
     for organisation in Organisation.objects.filter(stage=OrganisationStage.PROPOSED):

@@ -25,7 +25,7 @@ HEAVIER: dict[str, int] = {
     "portal:contribution": 34,  # what became of it in each room, its path to the pact, and its look-alikes, word by word
     "portal:contributions": 13,  # counts, matrix, candidates, groups, results
     "portal:glance": 13,  # the page of the chantier, and the group that one pretends to be
-    "portal:territory": 17,  # its pact, its chantiers, dates, communes, priorities, contributions, results
+    "portal:territory": 18,  # its pact, its chantiers, dates, communes, priorities, contributions, results, progress points
     "chantiers:roadmap": 14,  # its lines, its versions, and the remarks of the group under it
     "chantiers:roadmap_version": 13,  # the same, without a draft
     "chantiers:space": 29,  # eight blocks of five rooms, and what waits for the reader in each
@@ -38,6 +38,11 @@ HEAVIER: dict[str, int] = {
     "meetings:meeting": 14,  # agenda with its documents, answers, seats, minutes, reminders
     "meetings:minutes": 16,  # versions, remarks with their texts and documents, counts by passage, who reads
     "meetings:session": 18,  # five kinds of lines, conflicts, documents, attendance, the meetings before and after
+    "restitution:pilot_gathering": 19,  # the points of all territories beside the data of today, in each room
+    "restitution:prepare": 19,  # one point beside the data of today, in each room
+    "restitution:prepare_conference": 19,  # the points taken up, and every figure counted again
+    "restitution:turn": 26,  # what blocks and what is only told, before freezing
+    "restitution:turn_conference": 18,  # the same
 }
 #: Doors that ask once for each telling word of a text, which is not the same in the two worlds.
 BY_WORD = {"contributions:deposit", "portal:contribution"}

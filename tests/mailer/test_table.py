@@ -27,6 +27,8 @@ FOR_A_QUIET_PARTNER = {
     "discussion.mention",
     "discussion.answer",
     "people.organisation_answered",
+    # Twice a year, at the council: what their own group tells, and the partners it calls for.
+    "restitution.point_published",
 }
 #: At once for those who hold a charge, or who asked to follow.
 BY_CHARGE_OR_CHOICE = {

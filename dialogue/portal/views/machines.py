@@ -24,6 +24,7 @@ from dialogue.evaluation.models import Evaluation, ProcessEvaluation
 from dialogue.formats import atom
 from dialogue.pacts.models import Pact, PactAction, PactEdition
 from dialogue.portal import exports, news
+from dialogue.restitution.published import public_pages
 from dialogue.territories.models import Department, Territory, Theme
 
 FEED_ENTRIES = 40
@@ -85,6 +86,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     measured = Evaluation.objects.published_to(AnonymousUser()).select_related("chantier")
     pages += [(e.get_absolute_url(), e.published_at) for e in measured]
     pages += [(p.get_absolute_url(), p.published_at) for p in ProcessEvaluation.objects.visible_to(AnonymousUser())]
+    pages += public_pages()
     newest = Contribution.objects.published_to(AnonymousUser()).order_by("-written_at", "-number").only("number")
     pages += [(c.get_absolute_url(), None) for c in newest[:MOST_CONTRIBUTIONS]]
     pages.append((reverse("assembly:list"), None))

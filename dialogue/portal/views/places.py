@@ -11,6 +11,7 @@ from dialogue.pacts.pages import summary_of
 from dialogue.portal import agenda, explorer, places
 from dialogue.portal.contributions_counts import total_of
 from dialogue.portal.home import tiles
+from dialogue.restitution.published import points_of
 from dialogue.territories import maps
 from dialogue.territories.models import Territory, Theme
 
@@ -47,6 +48,7 @@ def territory(request: HttpRequest, code: str) -> HttpResponse:
         "priorities": places.priorities_of(territory=found),
         "pact": summary_of(found, request.user),
         "dates": agenda.upcoming(request.user, request.now, DATES, territory=found),
+        "points": points_of(found),
         "map": maps.outline_map([found], width=300, height=300),
     }
     return render(request, "portal/territory.html", context)
