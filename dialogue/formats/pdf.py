@@ -20,9 +20,7 @@ logger = logging.getLogger(__name__)
 STANDARD = "ua-1"
 
 
-def document(
-    template: Path, data: dict[str, Any], *, made_at: datetime, files: Mapping[str, bytes] | None = None
-) -> bytes:
+def document(template: Path, data: dict[str, Any], *, made_at: datetime, files: Mapping[str, bytes] | None = None) -> bytes:
     """`template` filled with `data` (what JSON can say) and `files` (images: plain name → bytes, which the template names).
     Deterministic: the same data, files and date give the same bytes.
 

@@ -54,7 +54,9 @@ class Developed:
 def develop(file: IO[bytes]) -> Developed:
     """The copies of an open image. Raises Unreadable, also when it took too long or too much."""
     command = [sys.executable, "-m", "dialogue.logbook.darkroom"]
-    env = {name: os.environ[name] for name in ("PATH", "LANG", "LD_LIBRARY_PATH") if name in os.environ} | {"PYTHONPATH": str(ROOT)}
+    env = {name: os.environ[name] for name in ("PATH", "LANG", "LD_LIBRARY_PATH") if name in os.environ} | {
+        "PYTHONPATH": str(ROOT)
+    }
     with tempfile.TemporaryFile() as copy:
         file.seek(0)
         shutil.copyfileobj(file, copy)

@@ -58,7 +58,12 @@ def _pages(edition: Edition, told: book.Book, photos: set[str]) -> Any:
     if told.figures:
         title = told.figures_title or _("Ce qu’il y a dans le filet")
         yield Page("chiffres", spaced(title), _body("figures", book=told, title=title))
-    yield Page("colophon", _("À propos de ce carnet"), _body("colophon", heading=_("À propos de ce carnet"), lines=pdf.colophon(edition, told)), "colophon")
+    yield Page(
+        "colophon",
+        _("À propos de ce carnet"),
+        _body("colophon", heading=_("À propos de ce carnet"), lines=pdf.colophon(edition, told)),
+        "colophon",
+    )
 
 
 def _body(name: str, **context: Any) -> str:

@@ -74,9 +74,7 @@ def data_of(edition: Edition, told: book.Book, files: set[str]) -> dict[str, Any
         "footer": f"{told.numbering} · {told.title}",
         "stops": [_stop(stop, files) for stop in told.stops],
         "figures_title": told.figures_title or _("Ce qu’il y a dans le filet"),
-        "figures": [
-            {"figure": f["value"], "text": f["title"], "signature": _source(f["source"])} for f in told.figures
-        ],
+        "figures": [{"figure": f["value"], "text": f["title"], "signature": _source(f["source"])} for f in told.figures],
         "colophon": colophon(edition, told),
     }
 

@@ -238,7 +238,9 @@ def refuse(entry: LogbookEntry, *, by: Any, now: datetime, answer: str) -> None:
     letters.tell_answer(entry, by=by, now=now)
 
 
-@act("logbook.reconsider", come_from=[EntryStage.REFUSED, EntryStage.CHOSEN], go_to=EntryStage.PROPOSED, guards=[not_published_yet])
+@act(
+    "logbook.reconsider", come_from=[EntryStage.REFUSED, EntryStage.CHOSEN], go_to=EntryStage.PROPOSED, guards=[not_published_yet]
+)
 def reconsider(entry: LogbookEntry, *, by: Any, now: datetime) -> None:
     """Back among those to read: an answer given by mistake. A letter that has not left is taken back."""
     Placement.objects.filter(entry=entry).delete()

@@ -30,7 +30,9 @@ FIELDS = ("title", "period", "editorial", "colophon", "figures_title")
 def _words(given: dict[str, str]) -> dict[str, str]:
     """Texts trimmed to their columns, lines kept."""
     return {
-        name: text.replace("\x00", "").replace("\r\n", "\n").strip()[: 80 if name == "period" and "editorial" in given else LONGEST[name]]
+        name: text.replace("\x00", "")
+        .replace("\r\n", "\n")
+        .strip()[: 80 if name == "period" and "editorial" in given else LONGEST[name]]
         for name, text in given.items()
     }
 
@@ -72,7 +74,9 @@ def drop_draft(edition: Edition, *, by: Any, now: datetime) -> None:
 
 
 @act("logbook.add_chapter", creates=True)
-def add_chapter(edition: Edition, *, by: Any, now: datetime, title: str, chantier: Chantier | None = None, **words: str) -> Chapter:
+def add_chapter(
+    edition: Edition, *, by: Any, now: datetime, title: str, chantier: Chantier | None = None, **words: str
+) -> Chapter:
     """A stop of the journey, after the others."""
     _drafted(edition)
     fields = _words({"title": title} | words)

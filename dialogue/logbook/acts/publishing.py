@@ -170,5 +170,3 @@ def note_bound(
     taken = rows.update(treatment=treatment, size=size, pages=pages)
     bound.refresh_from_db()
     return bool(taken)
-
-
