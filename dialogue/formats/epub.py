@@ -17,6 +17,7 @@ CONTAINER = (
     '<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
     '<rootfile full-path="EPUB/package.opf" media-type="application/oebps-package+xml"/></rootfiles></container>\n'
 )
+OPF = "http://www.idpf.org/2007/opf"
 CONFORMANCE = "EPUB Accessibility 1.1 - WCAG 2.1 Level AA"
 
 
@@ -90,8 +91,7 @@ def _files(publication: Publication) -> Iterator[tuple[str, bytes, bool]]:
 def _package(publication: Publication) -> str:
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="uid" '
-        f"xml:lang={quoteattr(publication.language)}>",
+        f'<package xmlns="{OPF}" version="3.0" unique-identifier="uid" xml:lang={quoteattr(publication.language)}>',
         '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">',
         *_metadata(publication),
         "</metadata>",

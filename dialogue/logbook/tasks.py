@@ -55,14 +55,13 @@ def prepare(pk: int) -> None:
         except antivirus.Unreachable as problem:
             logger.warning("antivirus: %s", problem)
             return
-        try:
-            if scanned == Scan.INFECTED:
-                raise darkroom.Unreadable("infected")
-            facts = _photo(entry, file) if entry.kind == EntryKind.PHOTO else _sound(entry, file)
-            treatment = Treatment.READY
-        except (darkroom.Unreadable, sounds.Unfit) as problem:
-            logger.info("entry %s: %s", pk, problem)
-            treatment = Treatment.FAILED
+        treatment = Treatment.FAILED
+        if scanned != Scan.INFECTED:
+            try:
+                facts = _photo(entry, file) if entry.kind == EntryKind.PHOTO else _sound(entry, file)
+                treatment = Treatment.READY
+            except (darkroom.Unreadable, sounds.Unfit) as problem:
+                logger.info("entry %s: %s", pk, problem)
     note_treatment(entry, by=SYSTEM, now=clock.now(), treatment=treatment, scan=scanned, **facts)
 
 

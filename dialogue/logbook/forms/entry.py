@@ -43,10 +43,13 @@ CREDITS = {
     EntryKind.SOUND: (_("Qui entend-on ? Un rôle plutôt qu’un nom"), ""),
 }
 CONSENTS = {
-    EntryKind.PHOTO: (_("Les personnes reconnaissables sont d’accord pour que la photo soit publiée"), _("Sans personne reconnaissable, cochez aussi : l’accord n’est alors demandé à personne.")),
+    EntryKind.PHOTO: (
+        _("Les personnes reconnaissables sont d’accord pour que la photo soit publiée"),
+        _("Sans personne reconnaissable, cochez aussi : l’accord n’est alors demandé à personne."),
+    ),
     EntryKind.VERBATIM: (_("La personne est d’accord pour être citée"), ""),
     EntryKind.SOUND: (_("Les personnes que l’on entend sont d’accord pour que le son soit publié"), ""),
-}  # fmt: skip
+}
 
 
 class EntryForm(forms.Form):

@@ -17,9 +17,9 @@ from dialogue.logbook import pages, pdf
 from dialogue.logbook.acts import layout as acts
 from dialogue.logbook.acts import publishing
 from dialogue.logbook.figures import governance_figures
-from dialogue.logbook.forms.edition import EditionForm, FigureFormSet
+from dialogue.logbook.forms.edition import EditionForm, FigureFormSet, layouts_of
 from dialogue.logbook.models import Edition
-from dialogue.logbook.stages import LAYOUTS, EditionStage, EntryKind
+from dialogue.logbook.stages import EditionStage
 from dialogue.logbook.views.members import confirmed
 from dialogue.logbook.views.public import page_of
 from dialogue.logbook.views.table import for_editors
@@ -77,10 +77,7 @@ def layout(request: HttpRequest, pk: int) -> HttpResponse:
     is_draft = edition.stage == EditionStage.DRAFT
     chapters = list(edition.chapters.select_related("chantier").prefetch_related("placements__entry__chantier"))
     for chapter in chapters:
-        chapter.rows = [
-            (p, [(c, lay.label) for lay in LAYOUTS[EntryKind(p.entry.kind)] for c in [lay.value]])
-            for p in chapter.placements.all()
-        ]
+        chapter.rows = [(placed, layouts_of(placed.entry.kind)) for placed in chapter.placements.all()]
     context = {
         "here": "carnet",
         "edition": edition,
@@ -146,24 +143,30 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         for reason in missing:
             messages.warning(request, reason)
         return redirect("logbook:layout", pk=pk)
-    people = Person.objects.active().filter(stage=AccountStage.VALIDATED).count()
-    told = _(
-        "Tout le monde pourra le lire. Les auteurs de ce qu’il contient reçoivent un courriel, les %(n)d partenaires le verront dans leur résumé."
-    )
-    if edition.replaces_id:
-        told = _(
-            "Cette édition prend la place de la précédente, qui reste lisible avec un avertissement. Les auteurs de ce qu’elle contient sont prévenus."
-        )
     context: dict[str, Any] = {
         "title": _("Publier le carnet"),
         "about": edition.title,
-        "consequence": (told % {"n": people} if "%(n)" in told else told)
-        + " "
-        + _("Une fois publié, il ne se modifie plus : on le corrige par une autre édition."),
+        "consequence": _consequence(edition),
         "button": _("Publier pour tout le monde"),
         "back_url": reverse("logbook:layout", args=[pk]),
     }
     return confirmed(request, publishing.publish_edition, edition, context, _("Le carnet est publié. Ses fichiers se préparent."))
+
+
+def _consequence(edition: Edition) -> str:
+    """Who will read it, who will be told, and that it is for good."""
+    if edition.replaces_id:
+        told = _(
+            "Cette édition prend la place de la précédente, qui reste lisible avec un avertissement. "
+            "Les auteurs de ce qu’elle contient sont prévenus."
+        )
+    else:
+        people = Person.objects.active().filter(stage=AccountStage.VALIDATED).count()
+        told = _(
+            "Tout le monde pourra le lire. Les auteurs de ce qu’il contient reçoivent un courriel, "
+            "les %(n)d partenaires le verront dans leur résumé."
+        ) % {"n": people}
+    return f"{told} {_('Une fois publié, il ne se modifie plus : on le corrige par une autre édition.')}"
 
 
 @for_editors
