@@ -56,7 +56,7 @@ for name in (
     "correct_edition",
 ):
     rules.add_perm(f"logbook.{name}", edits)
-rules.add_perm("logbook.reissue", edits | is_system | answers_for | proposed_it)
+rules.add_perm("logbook.reissue", edits | is_system)
 rules.add_perm("logbook.note_bound", is_system)
 rules.add_perm("logbook.bind_again", edits | is_system)
 rules.add_perm("logbook.name_editor", is_coordination)
