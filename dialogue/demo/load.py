@@ -9,7 +9,7 @@ from typing import Any
 from dialogue.chantiers.acts import cooperations, demands, invitations, roadmap
 from dialogue.chantiers.models import Chantier, JoinRequest, PlannedDeliverable, Step
 from dialogue.chantiers.stages import RoadmapStage
-from dialogue.demo import contributed, work
+from dialogue.demo import contributed, logbook, work
 from dialogue.demo.cast import DATA, NEWCOMER, Cast, assemble, newcomer
 from dialogue.demo.groups import Group, meeting_days
 from dialogue.demo.story import Story, at
@@ -49,6 +49,7 @@ def tell(cast: Cast) -> Story:
     _tell_new_version(story, groups[6])
     _tell_newcomers(story)
     _tell_councils(story, cast)
+    logbook.tell(story, cast, groups)
     return story
 
 
