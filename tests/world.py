@@ -23,7 +23,7 @@ from dialogue.people.stages import Circle, Kind, OrganisationStage
 from dialogue.territories.models import CalendarDate, Territory, Theme
 from dialogue.territories.stages import DateKind
 from tests import factories as make
-from tests import world_contributions, world_group, world_inbox
+from tests import world_contributions, world_group, world_inbox, world_logbook
 
 #: Those who come to the doors. `member` … `resource` are in the group of `ours` and `ours-partners`, and in no other.
 VISITORS = ("anonymous", "newcomer", "partner", "member", "lead", "sponsor", "resource", "secretariat", "coordination")
@@ -51,6 +51,9 @@ class World:
     candidates: dict[str, Any] = field(default_factory=dict)
     pairs: list[Any] = field(default_factory=list)
     clusters: list[Any] = field(default_factory=list)
+    # What world_logbook keeps of its own.
+    logbook: dict[str, Any] = field(default_factory=dict)
+    editions: dict[str, Any] = field(default_factory=dict)
 
     def visitor(self, name: str) -> Any:
         """The person, or Django's anonymous user; read afresh, so that nothing is remembered from another request."""
@@ -81,6 +84,7 @@ def build(size: int = 1) -> World:
     _mail(world)
     world_inbox.general(world.size)
     world_contributions.build(world)
+    world_logbook.build(world)
     return world
 
 

@@ -177,7 +177,7 @@ def bikes(p: Plate) -> None:
         x, y = 190 + 330 * n, 640
         for dx in (0, 190):
             p.disc(x + dx, y, 78, INK)
-            p.disc(x + dx, y, 66, SAND if dx else SAND)
+            p.disc(x + dx, y, 66, SAND)
         p.line([(x, y), (x + 75, y), (x + 140, y - 120), (x + 45, y - 120), (x, y)], fill, 12)
         p.line([(x + 75, y), (x + 40, y - 150)], fill, 12)
         p.line([(x + 190, y), (x + 135, y - 165), (x + 170, y - 185)], fill, 12)

@@ -86,7 +86,9 @@ class Item:
 
     @property
     def signature(self) -> str:
-        """« Un maraîcher, Langon, 27 juin »."""
+        """« Un maraîcher, Langon, 27 juin »; of a figure, its source."""
+        if self.layout == Layout.FIGURE:
+            return self.credit
         return ", ".join(filter(None, [self.credit, self.name, self.where]))
 
 

@@ -11,7 +11,7 @@ from dialogue.chantiers.models import Chantier, Representative
 from dialogue.mailer.message import SALT
 from dialogue.mailer.models import Choice, Letter, Suspension
 from tests import world_inbox
-from tests.house import samples_contributions, samples_group
+from tests.house import samples_contributions, samples_group, samples_logbook
 from tests.world import World
 
 #: Addresses that are not ours to walk, each with its reason.
@@ -33,7 +33,7 @@ MAIN = {
     "portal:glance",
 }
 #: Rooms whose addresses begin with a chantier.
-OF_A_CHANTIER = {"portal", "chantiers", "meetings", "discussion", "documents", "inbox"}
+OF_A_CHANTIER = {"portal", "chantiers", "meetings", "discussion", "documents", "inbox", "logbook"}
 Values = dict[str, dict[str, Any]]
 
 
@@ -50,7 +50,7 @@ def samples(world: World, name: str, parameters: tuple[str, ...]) -> Values | No
         return {key: {"slug": key} for key in chantiers}
     values: Values = {}
     for key in chantiers:
-        within = (_within(world.chantiers[key]) | samples_contributions.within(world)).get(name)
+        within = (_within(world.chantiers[key]) | samples_contributions.within(world) | samples_logbook.within(world, world.chantiers[key])).get(name)
         if within is None:
             return None
         values |= {" ".join(filter(None, (key, label))): {"slug": key, **given} for label, given in within.items()}
@@ -94,7 +94,7 @@ def _apart(world: World) -> dict[str, Values]:
             "key of the invited": {"token": world.invitations["ours"].token},
             "unknown": {"token": "x" * 64},
         },
-    } | world_inbox.samples(world) | samples_contributions.samples(world)
+    } | world_inbox.samples(world) | samples_contributions.samples(world) | samples_logbook.samples(world)
 
 
 def _within(chantier: Chantier) -> dict[str, Values]:

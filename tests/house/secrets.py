@@ -32,7 +32,7 @@ from dialogue.mailer.models import Letter, Suspension
 from dialogue.people.models import Mandate, Organisation, Person
 from dialogue.people.stages import Circle, OrganisationStage
 from dialogue.territories.models import CalendarDate
-from tests.house import secrets_contributions, secrets_group, secrets_inbox
+from tests.house import secrets_contributions, secrets_group, secrets_inbox, secrets_logbook
 from tests.world import GROUP, VISITORS, World
 
 EVERYONE = frozenset(VISITORS)
@@ -50,7 +50,7 @@ OPEN = {
     "territories.outline",
     "territories.calendardate.code",
     "chantiers.chantier.slug",
-} | secrets_contributions.OPEN
+} | secrets_contributions.OPEN | secrets_logbook.OPEN
 #: Fields that no page shows: keys, hashes, copies for searching. "model.field" → why it is not planted.
 MACHINE = (
     {
@@ -82,6 +82,7 @@ MACHINE = (
     | secrets_group.MACHINE
     | secrets_inbox.MACHINE
     | secrets_contributions.MACHINE
+    | secrets_logbook.MACHINE
 )
 
 
@@ -129,6 +130,10 @@ def plant(world: World) -> list[Secret]:
 def _shaped(field: Any, word: str, row: Any) -> Any:
     if isinstance(field, models.JSONField) and isinstance(getattr(row, field.name), list):
         return [{"name": word, "size": 1, "kept": False}]
+    if isinstance(field, models.JSONField) and "chapters" in row.content:
+        # A frozen edition: the word is in its chapters and in what they hold.
+        chapters = [c | {"introduction": word, "entries": [e | {"text": word} for e in c["entries"]]} for c in row.content["chapters"]]
+        return row.content | {"chapters": chapters}
     if isinstance(field, models.JSONField):
         # Frozen minutes: the word is in their notes and in a decision.
         notes = [item | {"notes": word} for item in row.content["items"]]
@@ -151,6 +156,8 @@ def rules(world: World) -> Iterator[Rule]:
     yield from secrets_contributions.rules(world, EVERYONE, PARTNERS, COORDINATION)
     answerers = {c.pk: OUR_ANSWERERS if "ours" in key.split("-") else COORDINATION for key, c in world.chantiers.items()}
     yield from secrets_inbox.rules(answerers | {None: COORDINATION}, {p.pk: name for name, p in world.people.items()})
+    groups = {c.pk: OUR_GROUP if "ours" in key.split("-") else COORDINATION for key, c in world.chantiers.items()}
+    yield from secrets_logbook.rules(groups, COORDINATION, EVERYONE)
     for organisation in Organisation.objects.filter(stage=OrganisationStage.PROPOSED):
         yield organisation, ("name", "website", "contact_email", "contact_phone"), COORDINATION
     for letter in Letter.objects.all():
