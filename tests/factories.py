@@ -358,13 +358,17 @@ def make_run(**fields: Any) -> AnalysisRun:
 
 def make_template(**fields: Any) -> AnswerTemplate:
     n = next(count)
-    return AnswerTemplate.objects.create(**{"kind": "closed", "title": f"Modèle {n}", "text": "Merci de votre contribution."} | fields)
+    return AnswerTemplate.objects.create(
+        **{"kind": "closed", "title": f"Modèle {n}", "text": "Merci de votre contribution."} | fields
+    )
 
 
 def make_batch(**fields: Any) -> ImportBatch:
     fields["campaign"] = fields.get("campaign") or make_campaign()
     data = b"titre;texte\r\nDes bancs;Au bord du fleuve\r\n"
-    batch = ImportBatch(**{"filename": "contributions.csv", "size": len(data), "sha256": f"{next(count):064d}", "at": NOW} | fields)
+    batch = ImportBatch(
+        **{"filename": "contributions.csv", "size": len(data), "sha256": f"{next(count):064d}", "at": NOW} | fields
+    )
     batch.file.save(batch.filename, ContentFile(data), save=False)
     with batch.file.open("rb") as file:
         understand(batch, file)
@@ -431,7 +435,13 @@ def make_edition(*entries: Any, **fields: Any) -> Any:
     n = next(count)
     stage = fields.pop("stage", "draft")
     edition = Edition.objects.create(
-        **{"number": n, "title": f"À mi-marée {n}", "period": "automne 2017", "editorial": "Remonter le filet.", "drafted_at": NOW}
+        **{
+            "number": n,
+            "title": f"À mi-marée {n}",
+            "period": "automne 2017",
+            "editorial": "Remonter le filet.",
+            "drafted_at": NOW,
+        }
         | fields
     )
     chapter = Chapter.objects.create(edition=edition, title="La cuisine", place="Sud Gironde", introduction="Tout a commencé.")

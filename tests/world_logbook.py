@@ -27,7 +27,12 @@ def _gathered(world: Any, key: str, n: int) -> LogbookEntry:
     by = world.people["member"] if key.startswith("ours") else world.people["partner"]
     keep = world.logbook
     keep.setdefault(f"{key} proposed", make.make_entry(chantier, by=by, text="Tout s’est bien passé.", place="Langon"))
-    refused = {"stage": "refused", "answer": "Trop général.", "answered_at": make.NOW, "answered_by": world.people["coordination"]}
+    refused = {
+        "stage": "refused",
+        "answer": "Trop général.",
+        "answered_at": make.NOW,
+        "answered_by": world.people["coordination"],
+    }
     keep.setdefault(f"{key} refused", make.make_entry(chantier, by=by, kind="story", **refused))
     sound = make.make_entry(chantier, by=by, kind="sound", treatment="ready", sound="m4a", stage="chosen", credit="Une voisine")
     keep.setdefault(f"{key} sound", sound)
@@ -46,7 +51,9 @@ def _editions(world: Any, placed: list[LogbookEntry], n: int) -> None:
     words = {"colophon": "Écrit par la coordination.", "figures_title": "Le filet"}
     base = 10 * (n + 1)
     former = make.make_edition(*placed, stage="superseded", number=base, **words)
-    standing = make.make_edition(*placed, stage="published", number=base, edition=2, replaces=former, change_note="Une date.", **words)
+    standing = make.make_edition(
+        *placed, stage="published", number=base, edition=2, replaces=former, change_note="Une date.", **words
+    )
     draft = make.make_edition(world.logbook["ours photo"], world.logbook["theirs sound"], number=base + 1, **words)
     for edition in (former, standing, draft):
         edition.figures.create(value="81", title="séances", source="registre")

@@ -23,12 +23,15 @@ def samples(world: Any) -> dict[str, Values]:
     return {
         "logbook:photo": photos | {"unknown": {"key": "x", "width": 1, "extension": "webp"}},
         "logbook:sound": {key: {"key": entries[f"{key} sound"].key.hex, "extension": "m4a"} for key in KEYS},
-        "logbook:edition": {key: {"edition": editions[key].slug} for key in ("former", "published")} | {"unknown": {"edition": "x"}},
+        "logbook:edition": {key: {"edition": editions[key].slug} for key in ("former", "published")}
+        | {"unknown": {"edition": "x"}},
         "logbook:download": {code: {"edition": editions["published"].slug, "extension": code} for code in ("pdf", "epub", "doc")},
         **dict.fromkeys(("logbook:choose", "logbook:refuse", "logbook:edit", "logbook:end_consent_team"), one),
         "logbook:reconsider": {"": {"pk": entries["ours refused"].pk}},
         "logbook:end_editor": {"": {"pk": world.people["partner"].pk}},
-        **dict.fromkeys(("logbook:layout", "logbook:preview", "logbook:preview_pdf", "logbook:correct", "logbook:bind_again"), both),
+        **dict.fromkeys(
+            ("logbook:layout", "logbook:preview", "logbook:preview_pdf", "logbook:correct", "logbook:bind_again"), both
+        ),
         **dict.fromkeys(("logbook:describe", "logbook:figures", "logbook:publish", "logbook:drop", "logbook:add_chapter"), only),
         **dict.fromkeys(("logbook:edit_chapter", "logbook:move_chapter", "logbook:remove_chapter"), stop),
         "logbook:place": {"": {"pk": draft.pk, "entry": entries["ours photo"].pk}},

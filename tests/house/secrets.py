@@ -42,15 +42,19 @@ OUR_GROUP = COORDINATION | set(GROUP)
 OUR_ANSWERERS = COORDINATION | {"lead", "sponsor"}
 
 #: Fields of what is public by nature: "model" or "model.field".
-OPEN = {
-    "territories.department",
-    "territories.territory",
-    "territories.commune",
-    "territories.theme",
-    "territories.outline",
-    "territories.calendardate.code",
-    "chantiers.chantier.slug",
-} | secrets_contributions.OPEN | secrets_logbook.OPEN
+OPEN = (
+    {
+        "territories.department",
+        "territories.territory",
+        "territories.commune",
+        "territories.theme",
+        "territories.outline",
+        "territories.calendardate.code",
+        "chantiers.chantier.slug",
+    }
+    | secrets_contributions.OPEN
+    | secrets_logbook.OPEN
+)
 #: Fields that no page shows: keys, hashes, copies for searching. "model.field" → why it is not planted.
 MACHINE = (
     {
@@ -132,7 +136,9 @@ def _shaped(field: Any, word: str, row: Any) -> Any:
         return [{"name": word, "size": 1, "kept": False}]
     if isinstance(field, models.JSONField) and "chapters" in row.content:
         # A frozen edition: the word is in its chapters and in what they hold.
-        chapters = [c | {"introduction": word, "entries": [e | {"text": word} for e in c["entries"]]} for c in row.content["chapters"]]
+        chapters = [
+            c | {"introduction": word, "entries": [e | {"text": word} for e in c["entries"]]} for c in row.content["chapters"]
+        ]
         return row.content | {"chapters": chapters}
     if isinstance(field, models.JSONField):
         # Frozen minutes: the word is in their notes and in a decision.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pikepdf
 import pypdf
@@ -232,7 +232,15 @@ def _unpacked(data: bytes) -> bytes:
 def test_the_pdf_says_what_the_pages_say(whole, client_for):
     text = pages_text(pdf.of_edition(whole))
     page = client_for().get(whole.get_absolute_url()).content.decode().replace("\u00a0", " ").replace("\u202f", " ")
-    for words in ("Remonter le filet.", "La cuisine", "On ne s’était jamais assis", "Un maraîcher", "On entend la pluie.", "81", "séances tenues"):
+    for words in (
+        "Remonter le filet.",
+        "La cuisine",
+        "On ne s’était jamais assis",
+        "Un maraîcher",
+        "On entend la pluie.",
+        "81",
+        "séances tenues",
+    ):
         assert words in page
         assert words.replace(" ", "") in text.replace(" ", "").replace("-", "")
     assert pdf.of_edition(whole) == pdf.of_edition(whole)
@@ -248,7 +256,7 @@ def test_whatever_people_type_is_no_markup(whole, tmp_path):
     assert b"%PDF" in pdf.of_edition(whole)[:8]
     for name, data in parts(epub.of_edition(whole)).items():
         if name.endswith((".xhtml", ".opf")):
-            ElementTree.fromstring(data)
+            ET.fromstring(data)
 
 
 @needs_epubcheck

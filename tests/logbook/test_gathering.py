@@ -53,7 +53,10 @@ def test_a_member_proposes_words_which_are_the_groups_and_the_teams_alone(chanti
     entry = said(chantier, member)
     assert (entry.stage, entry.territory, entry.by) == (EntryStage.PROPOSED, chantier.territories.get(), member)
     other = make.make_member(make.make_chantier()).person
-    readers = {name: LogbookEntry.objects.visible_to(p).exists() for name, p in {"member": member, "other": other, "team": coordinator}.items()}
+    readers = {
+        name: LogbookEntry.objects.visible_to(p).exists()
+        for name, p in {"member": member, "other": other, "team": coordinator}.items()
+    }
     assert readers == {"member": True, "other": False, "team": True}
     line = Entry.objects.get(act="logbook.propose")
     assert (line.space, line.facts) == (chantier.ledger_space, {"kind": "verbatim", "on": "2017-09-19"})
@@ -103,7 +106,13 @@ def test_material_of_a_meeting_comes_once_it_is_closed_with_its_agreement(chanti
     assert tasks.gather_closed(make.NOW) == 1
     assert tasks.gather_closed(make.NOW) == 0
     entry = LogbookEntry.objects.get()
-    assert (entry.material, entry.text, entry.credit, entry.by, entry.on) == (agreed, agreed.text, "Une élue", lead, date(2017, 10, 7))
+    assert (entry.material, entry.text, entry.credit, entry.by, entry.on) == (
+        agreed,
+        agreed.text,
+        "Une élue",
+        lead,
+        date(2017, 10, 7),
+    )
     with pytest.raises(Refused, match="Il manque l’accord"):
         acts.propose_material(silent, by=member, now=make.NOW)
 
@@ -115,7 +124,13 @@ def test_a_photo_taken_at_a_meeting_is_copied_not_lent(chantier, member):
     default_storage.delete(last.file.name)
     default_storage.save(last.file.name, ContentFile(make.make_jpeg(500, 300)))
     material = Material.objects.create(
-        meeting=meeting, by=member, at=make.NOW, kind="photo", document=document, alternative="Le tableau de papier.", consent=True
+        meeting=meeting,
+        by=member,
+        at=make.NOW,
+        kind="photo",
+        document=document,
+        alternative="Le tableau de papier.",
+        consent=True,
     )
     entry = acts.propose_material(material, by=member, now=make.NOW)
     tasks.prepare.call(entry.pk)

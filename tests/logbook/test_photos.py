@@ -98,7 +98,12 @@ def test_a_job_that_died_is_done_again(chantier, member):
 
 @pytest.mark.parametrize(
     ("name", "data"),
-    [("photo.jpg", b"%PDF-1.7 not a photo"), ("photo.jpg", b"\xff\xd8\xff\xe0 broken"), ("a.svg", b"<svg onload='x'></svg>"), ("a.jpg", b"")],
+    [
+        ("photo.jpg", b"%PDF-1.7 not a photo"),
+        ("photo.jpg", b"\xff\xd8\xff\xe0 broken"),
+        ("a.svg", b"<svg onload='x'></svg>"),
+        ("a.jpg", b""),
+    ],
 )
 def test_a_photo_is_judged_by_its_content(chantier, member, name, data):
     with pytest.raises(Refused):
@@ -148,7 +153,7 @@ def test_a_sound_loses_what_its_recorder_wrote_and_nothing_else():
     assert b"zqplacex" not in made
     assert b"zqnamex" not in made
     assert made.endswith(b"sound" * 30)
-    tagged = b"ID3\x04\x00\x00\x00\x00\x00\x0a" + b"zqartistx0" + b"\xff\xfb\x90\x00" + b"frames" * 40 + b"TAG" + b"zqtitlex".ljust(125)
+    tagged = b"ID3\x04\x00\x00\x00\x00\x00\x0azqartistx0\xff\xfb\x90\x00" + b"frames" * 40 + b"TAG" + b"zqtitlex".ljust(125)
     assert sounds.cleaned(tagged, "mp3") == b"\xff\xfb\x90\x00" + b"frames" * 40
 
 

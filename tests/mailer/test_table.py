@@ -23,6 +23,8 @@ FOR_A_QUIET_PARTNER = {
     "discussion.mention",
     "discussion.answer",
     "people.organisation_answered",
+    "logbook.answered",
+    "logbook.yours",
 }
 #: At once for those who hold a charge, or who asked to follow.
 BY_CHARGE_OR_CHOICE = {

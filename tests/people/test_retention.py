@@ -15,6 +15,7 @@ from dialogue.contributions.tasks_deposit import DRAFT_DAYS
 from dialogue.inbox.tasks import ORIGINAL_DAYS
 from dialogue.ledger.acts import NotAllowed
 from dialogue.ledger.models import Entry
+from dialogue.logbook.tasks import REFUSED_DAYS as LOGBOOK_REFUSED_DAYS
 from dialogue.mailer import bounces
 from dialogue.mailer.models import Letter
 from dialogue.meetings.tasks import FORGET
@@ -54,6 +55,7 @@ def test_the_register_says_what_the_code_does() -> None:
         "received_mail": ORIGINAL_DAYS,
         "poll_address": FORGET.days,
         "contribution_draft": DRAFT_DAYS,
+        "logbook_refused": LOGBOOK_REFUSED_DAYS,
     }
     assert written["inactive_account"]["warnings"] == [retention.FIRST_WARNING_DAYS, retention.SECOND_WARNING_DAYS]
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from dialogue.chantiers.models import Chantier
 from dialogue.contributions.models import Contribution
 from dialogue.formats import atom
+from dialogue.logbook.models import Edition
 from dialogue.portal import exports, news
 from dialogue.territories.models import Department, Territory, Theme
 
@@ -73,6 +74,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     pages += [(t.get_absolute_url(), None) for t in Theme.objects.all()]
     rows = Chantier.objects.visible_to(AnonymousUser()).only("slug", "updated_at")
     pages += [(c.get_absolute_url(), c.updated_at) for c in rows]
+    pages.append((reverse("logbook:home"), None))
+    pages += [(e.get_absolute_url(), e.published_at) for e in Edition.objects.published().light()]
     newest = Contribution.objects.published_to(AnonymousUser()).order_by("-written_at", "-number").only("number")
     pages += [(c.get_absolute_url(), None) for c in newest[:MOST_CONTRIBUTIONS]]
     for path, changed in pages:

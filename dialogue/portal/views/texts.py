@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from dialogue.chantiers.models import Chantier
 from dialogue.chantiers.stages import Stage
+from dialogue.logbook.models import Edition
 from dialogue.portal import agenda, statement
 from dialogue.portal.retention import table
 from dialogue.territories.models import Territory, Theme
@@ -18,9 +19,7 @@ from dialogue.territories.models import Territory, Theme
 def process(request: HttpRequest) -> HttpResponse:
     """What a chantier is, and the history of the process."""
     dates = [agenda.row_of_date(d) for d in agenda.dates_for(request.user)]
-    opened = list(
-        Chantier.objects.visible_to(request.user).exclude(stage=Stage.PROPOSED).values_list("opened_on", flat=True)
-    )
+    opened = list(Chantier.objects.visible_to(request.user).exclude(stage=Stage.PROPOSED).values_list("opened_on", flat=True))
     context = {
         "moments": [(row, row.is_over(request.today)) for row in _phases(dates)],
         "opened": len(opened),
@@ -68,5 +67,6 @@ def site_map(request: HttpRequest) -> HttpResponse:
         "chantiers": Chantier.objects.visible_to(request.user).only("slug", "title", "number").order_by("number"),
         "territories": Territory.objects.all(),
         "themes": Theme.objects.all(),
+        "carnets": Edition.objects.published().light(),
     }
     return render(request, "portal/site_map.html", context)
