@@ -43,7 +43,7 @@ def keep(name: str, data: bytes) -> None:
 @task()
 def prepare(pk: int) -> None:
     """Copies of a photo or of a sound; may run twice. Without an answer of the antivirus it waits for `prepare_waiting`."""
-    from dialogue.logbook.acts.entries import note_treatment
+    from dialogue.logbook.acts.consent import note_treatment
 
     entry = LogbookEntry.objects.select_related("chantier", "by").filter(pk=pk, treatment=Treatment.WAITING).first()
     if entry is None or not entry.original:
@@ -139,7 +139,7 @@ def gather_closed(now: datetime) -> int:
 @every(days=1)
 def forget_refused(now: datetime) -> int:
     """Files of what was not kept, after their term. How many."""
-    from dialogue.logbook.acts.entries import forget_original
+    from dialogue.logbook.acts.consent import forget_original
 
     old = now - timedelta(days=REFUSED_DAYS)
     rows = LogbookEntry.objects.filter(stage=EntryStage.REFUSED, answered_at__lte=old)

@@ -14,7 +14,7 @@ from dialogue.files.stages import Scan
 from dialogue.ledger.acts import SYSTEM, NotAllowed, Refused
 from dialogue.ledger.models import Entry
 from dialogue.logbook import book, tasks
-from dialogue.logbook.acts import editors
+from dialogue.logbook.acts import consent, editors
 from dialogue.logbook.acts import entries as acts
 from dialogue.logbook.exports import personal_data
 from dialogue.logbook.models import BoundFile, Edition, Editor, LogbookEntry, Placement, is_editor
@@ -199,7 +199,7 @@ def test_when_an_agreement_ends_the_photo_leaves_every_page_and_a_new_edition_is
     default_storage.save(bound_name := edition.files.get().stored, ContentFile(b"pdf"))
     copy = photo.stored("480.webp")
     with django_capture_on_commit_callbacks(execute=True):
-        (made,) = acts.end_consent(photo, by=member, now=make.NOW)
+        (made,) = consent.end_consent(photo, by=member, now=make.NOW)
     edition.refresh_from_db()
     assert (edition.stage, made.stage, made.number, made.edition) == ("superseded", "published", edition.number, 2)
     assert made.replaces == edition
@@ -212,7 +212,7 @@ def test_when_an_agreement_ends_the_photo_leaves_every_page_and_a_new_edition_is
     assert set(edition.files.values_list("format", "treatment")) == {("pdf", "waiting"), ("epub", "waiting")}
     assert LogbookEntry.objects.get(pk=photo.pk).consent_by == ""
     with pytest.raises(Refused, match="déjà retiré"):
-        acts.end_consent(photo, by=coordinator, now=make.NOW)
+        consent.end_consent(photo, by=coordinator, now=make.NOW)
 
 
 def test_a_correction_under_way_follows_the_edition_made_anew(chantier, member, coordinator):
@@ -221,7 +221,7 @@ def test_a_correction_under_way_follows_the_edition_made_anew(chantier, member, 
     photo = make.make_entry(chantier, kind="photo", by=member, stage="chosen")
     edition = make.make_edition(photo, make.make_entry(chantier, stage="chosen"), stage="published")
     draft = publishing.correct_edition(edition, by=coordinator, now=make.NOW)
-    (made,) = acts.end_consent(photo, by=coordinator, now=make.NOW)
+    (made,) = consent.end_consent(photo, by=coordinator, now=make.NOW)
     draft.refresh_from_db()
     assert (draft.stage, draft.number, draft.replaces) == (EditionStage.DRAFT, edition.number, made)
     assert not Placement.objects.filter(chapter__edition=draft, entry=photo).exists()
@@ -230,9 +230,9 @@ def test_a_correction_under_way_follows_the_edition_made_anew(chantier, member, 
 def test_only_who_is_concerned_ends_an_agreement(chantier, member):
     entry = make.make_entry(chantier, kind="photo", by=member)
     with pytest.raises(NotAllowed):
-        acts.end_consent(entry, by=make.make_member(chantier).person, now=make.NOW)
+        consent.end_consent(entry, by=make.make_member(chantier).person, now=make.NOW)
     lead = make.make_member(chantier, role=Role.LEAD).person
-    assert acts.end_consent(entry, by=lead, now=make.NOW) == []
+    assert consent.end_consent(entry, by=lead, now=make.NOW) == []
 
 
 def test_files_of_what_was_not_kept_go_after_their_term(chantier, member, django_capture_on_commit_callbacks):
@@ -245,7 +245,7 @@ def test_files_of_what_was_not_kept_go_after_their_term(chantier, member, django
     assert not default_storage.exists(copy)
     assert LogbookEntry.objects.get().consent_by == ""
     with pytest.raises(NotAllowed):
-        acts.forget_original(entry, by=member, now=make.NOW)
+        consent.forget_original(entry, by=member, now=make.NOW)
 
 
 def test_the_team_writes_what_is_chosen_at_once(coordinator, member):
@@ -284,7 +284,7 @@ def test_whoever_closes_their_account_is_named_nowhere_any_more(chantier, coordi
     assert name not in str(Edition.objects.get(pk=edition.pk).content)
     assert not Editor.objects.exists()
     with pytest.raises(NotAllowed):
-        acts.unname(entry, by=make.make_person(), now=make.NOW)
+        consent.unname(entry, by=make.make_person(), now=make.NOW)
 
 
 def test_a_copy_of_ones_data_holds_what_one_proposed(chantier, member):
@@ -296,6 +296,6 @@ def test_a_copy_of_ones_data_holds_what_one_proposed(chantier, member):
 def test_the_platform_notes_what_became_of_a_file(chantier, member):
     entry = make.make_entry(chantier, kind="photo", treatment="waiting", by=member)
     with pytest.raises(NotAllowed):
-        acts.note_treatment(entry, by=member, now=make.NOW, treatment=Treatment.READY, scan=Scan.CLEAN)
-    acts.note_treatment(entry, by=SYSTEM, now=make.NOW, treatment=Treatment.READY, scan=Scan.CLEAN, size=(9, 9), widths=[9])
+        consent.note_treatment(entry, by=member, now=make.NOW, treatment=Treatment.READY, scan=Scan.CLEAN)
+    consent.note_treatment(entry, by=SYSTEM, now=make.NOW, treatment=Treatment.READY, scan=Scan.CLEAN, size=(9, 9), widths=[9])
     assert entry.widths == [9]

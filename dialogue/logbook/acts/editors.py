@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from dialogue.ledger.acts import SYSTEM, Refused, act
 from dialogue.logbook import rules as _rules  # noqa: F401  (declares the permissions)
-from dialogue.logbook.acts.entries import unname
+from dialogue.logbook.acts.consent import unname
 from dialogue.logbook.models import Editor, LogbookEntry
 
 

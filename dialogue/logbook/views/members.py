@@ -20,6 +20,7 @@ from dialogue.chantiers.views.space import refuse as refuse_act
 from dialogue.chantiers.views.space import space_of
 from dialogue.ledger.acts import Refused
 from dialogue.logbook import pages
+from dialogue.logbook.acts import consent
 from dialogue.logbook.acts import entries as acts
 from dialogue.logbook.forms.entry import EntryForm
 from dialogue.logbook.models import LogbookEntry
@@ -51,7 +52,7 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "may_propose": may_propose,
         "materials": pages.materials_left(chantier)[:PER_PAGE] if may_propose else [],
-        "may_end": acts.end_consent.allows(request.user, LogbookEntry(chantier=chantier, by_id=0)),
+        "may_end": consent.end_consent.allows(request.user, LogbookEntry(chantier=chantier, by_id=0)),
     }
     return render(request, "logbook/group.html", context)
 
@@ -159,10 +160,10 @@ def withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def end_consent(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Someone recognised, heard or quoted no longer agrees."""
     _chantier, entry = _own(request, slug, pk)
-    if not acts.end_consent.allows(request.user, entry):
+    if not consent.end_consent.allows(request.user, entry):
         raise PermissionDenied
     back = reverse("logbook:group", args=[slug])
-    return confirmed(request, acts.end_consent, entry, ending(entry, back), ended())
+    return confirmed(request, consent.end_consent, entry, ending(entry, back), ended())
 
 
 def ending(entry: LogbookEntry, back: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from dialogue.chantiers.stages import Stage
 from dialogue.chantiers.views.space import refuse as refuse_act
 from dialogue.ledger.acts import Refused
 from dialogue.logbook import pages
-from dialogue.logbook.acts import editors
+from dialogue.logbook.acts import consent, editors
 from dialogue.logbook.acts import entries as acts
 from dialogue.logbook.forms.entry import EditorForm, RefuseForm, TeamEntryForm
 from dialogue.logbook.models import Edition, Editor, LogbookEntry
@@ -152,7 +152,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def end_consent(request: HttpRequest, pk: int) -> HttpResponse:
     entry = entry_of(request, pk)
     back = reverse("logbook:table") + f"?etat={entry.stage}"
-    return confirmed(request, acts.end_consent, entry, ending(entry, back), ended())
+    return confirmed(request, consent.end_consent, entry, ending(entry, back), ended())
 
 
 @for_editors
