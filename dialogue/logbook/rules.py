@@ -19,7 +19,8 @@ def makes_the_carnet(person: Any) -> bool:
 
 @rules.predicate
 def proposed_it(person: Any, entry: Any) -> bool:
-    return entry is not None and is_oneself(person, entry.by)
+    author = getattr(entry, "by_id", None)
+    return author is not None and author == getattr(person, "pk", None)
 
 
 edits = is_coordination | makes_the_carnet
