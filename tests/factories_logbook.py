@@ -56,7 +56,7 @@ def make_entry(chantier: Chantier | None = None, **fields: Any) -> Any:
 def make_edition(*entries: Any, **fields: Any) -> Any:
     """A draft with one chapter that holds these entries; `stage="published"` freezes it."""
     n = next(make.count)
-    stage = fields.pop("stage", "draft")
+    stage, edition_number = fields.pop("stage", "draft"), fields.pop("edition", 1)
     edition = Edition.objects.create(
         **{
             "number": n,
@@ -73,6 +73,6 @@ def make_edition(*entries: Any, **fields: Any) -> Any:
     if stage != "draft":
         content = content_of(edition)
         edition.content, edition.sha256, edition.stage = content, seal(content), stage
-        edition.edition, edition.published_at, edition.slug = fields.get("edition", 1), make.NOW, f"carnet-{n}"
+        edition.edition, edition.published_at, edition.slug = edition_number, make.NOW, f"carnet-{n}"
         edition.save()
     return edition

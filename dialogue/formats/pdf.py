@@ -27,14 +27,12 @@ def document(template: Path, data: dict[str, Any], *, made_at: datetime, files: 
     Raises typst.TypstError when the template itself is wrong.
     """
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
-    source: bytes | Path = template.read_bytes()
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
-        if files:
-            for file, content in files.items():
-                (root / file).write_bytes(content)
-            (root / "main.typ").write_bytes(template.read_bytes())
-            source = root / "main.typ"
+        for file, content in (files or {}).items():
+            (root / file).write_bytes(content)
+        source = root / "main.typ"
+        source.write_bytes(template.read_bytes())
         try:
             return _compiled(source, root, inputs, made_at, standard=STANDARD)
         except typst.TypstError as problem:
@@ -42,7 +40,7 @@ def document(template: Path, data: dict[str, Any], *, made_at: datetime, files: 
             return _compiled(source, root, inputs, made_at, standard="1.7")
 
 
-def _compiled(source: bytes | Path, root: Path, inputs: dict[str, str], made_at: datetime, *, standard: Any) -> bytes:
+def _compiled(source: Path, root: Path, inputs: dict[str, str], made_at: datetime, *, standard: Any) -> bytes:
     made = typst.compile(
         source,
         root=root,
