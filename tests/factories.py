@@ -358,17 +358,13 @@ def make_run(**fields: Any) -> AnalysisRun:
 
 def make_template(**fields: Any) -> AnswerTemplate:
     n = next(count)
-    return AnswerTemplate.objects.create(
-        **{"kind": "closed", "title": f"Modèle {n}", "text": "Merci de votre contribution."} | fields
-    )
+    return AnswerTemplate.objects.create(**{"kind": "closed", "title": f"Modèle {n}", "text": "Merci de votre contribution."} | fields)
 
 
 def make_batch(**fields: Any) -> ImportBatch:
     fields["campaign"] = fields.get("campaign") or make_campaign()
     data = b"titre;texte\r\nDes bancs;Au bord du fleuve\r\n"
-    batch = ImportBatch(
-        **{"filename": "contributions.csv", "size": len(data), "sha256": f"{next(count):064d}", "at": NOW} | fields
-    )
+    batch = ImportBatch(**{"filename": "contributions.csv", "size": len(data), "sha256": f"{next(count):064d}", "at": NOW} | fields)
     batch.file.save(batch.filename, ContentFile(data), save=False)
     with batch.file.open("rb") as file:
         understand(batch, file)

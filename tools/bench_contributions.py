@@ -169,9 +169,7 @@ def report(given: argparse.Namespace) -> int:
     lines: list[tuple[str, float, float | None]] = []
     began = time.perf_counter()
     loading.load(given.count)
-    print(
-        f"{given.count} contributions loaded in {time.perf_counter() - began:.0f} s (load of the machine: {os.getloadavg()[0]:.1f})"
-    )
+    print(f"{given.count} contributions loaded in {time.perf_counter() - began:.0f} s (load of the machine: {os.getloadavg()[0]:.1f})")
     began = time.perf_counter()
     loading.index()
     lines.append(("index (s)", time.perf_counter() - began, INDEX * given.count / LARGE))

@@ -33,26 +33,7 @@ bocag arbr ombr lumièr bruit air clim carbon solair éolien bois bâtim mairi c
 voisin solidar
 """
 ROOTS = _ROOTS.split()
-ENDS = [
-    "e",
-    "es",
-    "er",
-    "é",
-    "ée",
-    "ées",
-    "ation",
-    "ations",
-    "eur",
-    "euse",
-    "age",
-    "ages",
-    "able",
-    "ement",
-    "iste",
-    "ité",
-    "ique",
-    "ant",
-]
+ENDS = ["e", "es", "er", "é", "ée", "ées", "ation", "ations", "eur", "euse", "age", "ages", "able", "ement", "iste", "ité", "ique", "ant"]
 
 
 def vocabulary() -> np.ndarray:
@@ -84,16 +65,12 @@ def frame() -> dict[str, list[Any]]:
 
     Department.objects.create(code="33", name="Gironde", contact_service="Mission", contact_email="contact@gironde.example")
     territories = [
-        Territory.objects.create(
-            code=f"t{n}", name=f"Territoire {n}", short_name=f"Terr. {n}", order=n, tile_row=n + 1, tile_column=1
-        )
+        Territory.objects.create(code=f"t{n}", name=f"Territoire {n}", short_name=f"Terr. {n}", order=n, tile_row=n + 1, tile_column=1)
         for n in range(TERRITORIES)
     ]
     themes = [Theme.objects.create(code=f"theme-{n}", name=f"Thème {n}", short_name=f"Thème {n}", order=n) for n in range(THEMES)]
     communes = [
-        Commune.objects.create(
-            insee_code=f"{33001 + n}", name=f"Commune {n}", territory=territories[n % TERRITORIES], population=900
-        )
+        Commune.objects.create(insee_code=f"{33001 + n}", name=f"Commune {n}", territory=territories[n % TERRITORIES], population=900)
         for n in range(COMMUNES)
     ]
     campaigns = [
@@ -102,9 +79,7 @@ def frame() -> dict[str, list[Any]]:
     Priority.objects.bulk_create([Priority(theme=themes[n], territory=territories[n % TERRITORIES]) for n in range(THEMES)])
     pairs = [(theme, territory) for theme in themes for territory in territories]
     clusters = [
-        Cluster.objects.create(
-            number=n, theme=theme, territory=territory, name=f"Regroupement {n}", words=["eau", "air"], at=START
-        )
+        Cluster.objects.create(number=n, theme=theme, territory=territory, name=f"Regroupement {n}", words=["eau", "air"], at=START)
         for n, (theme, territory) in enumerate(pairs, start=1)
     ]
     return {"territories": territories, "themes": themes, "communes": communes, "campaigns": campaigns, "clusters": clusters}
@@ -119,11 +94,8 @@ def columns(count: int, made: dict[str, list[Any]]) -> Iterator[dict[str, Any]]:
     for start in range(0, count, CHUNK):
         size = min(CHUNK, count - start)
         drawn = zip(
-            rng.choice(THEMES, size, p=weights / weights.sum()).tolist(),
-            rng.integers(COMMUNES, size=size).tolist(),
-            rng.integers(4, size=size).tolist(),
-            rng.random((size, 5)).tolist(),
-            strict=True,
+            rng.choice(THEMES, size, p=weights / weights.sum()).tolist(), rng.integers(COMMUNES, size=size).tolist(),
+            rng.integers(4, size=size).tolist(), rng.random((size, 5)).tolist(), strict=True,
         )
         for n, (theme, commune, nature, (place, themed, said, outcome, author)) in enumerate(drawn, start=start + 1):
             territory = commune % TERRITORIES
@@ -152,9 +124,7 @@ def lines(count: int, made: dict[str, list[Any]], connection: Any) -> Iterator[t
     blank = Contribution(is_published=True, audiences=[], naming="anonymous", via="import")
     raw = connection.vendor == "postgresql"
     # COPY takes JSON as text, and Python's own dates.
-    base = {
-        f.column: "[]" if f.name == "audiences" else f.get_db_prep_save(getattr(blank, f.attname), connection) for f in fields
-    }
+    base = {f.column: "[]" if f.name == "audiences" else f.get_db_prep_save(getattr(blank, f.attname), connection) for f in fields}
     dates = {f.column for f in fields if f.name in {"written_at", "received_at"}}
     for n, ((title, text), own) in enumerate(zip(texts(count), columns(count, made), strict=True), start=1):
         row = base | own | {"id": n, "title": title[:200], "text": text}

@@ -150,10 +150,7 @@ def bench(name: str, url: str, folder: Path, *, quick: bool) -> bool:
         named = found["refused"]
         good = tell([(f"{CHECKED:,} lines: dry run, s", "", found["check"], True)]) and good
         good = tell([(f"{CHECKED:,} lines: bad ones named", "3 of 3", len(named), named == lines_of_bad)]) and good
-        good = (
-            tell([(f"{CHECKED:,} lines: memory grown, MB", f"< {MOST_MEMORY}", found["memory"], found["memory"] < MOST_MEMORY)])
-            and good
-        )
+        good = tell([(f"{CHECKED:,} lines: memory grown, MB", f"< {MOST_MEMORY}", found["memory"], found["memory"] < MOST_MEMORY)]) and good
     return good
 
 

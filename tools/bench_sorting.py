@@ -102,10 +102,7 @@ def fill(count: int) -> Any:
             Contribution.objects.bulk_create(batch)
             texts = [(each, each.text.split()) for each in batch]
             ContributionWords.objects.bulk_create(
-                [
-                    ContributionWords(contribution=each, stems=f" {' '.join(stem[word] for word in words)} ")
-                    for each, words in texts
-                ]
+                [ContributionWords(contribution=each, stems=f" {' '.join(stem[word] for word in words)} ") for each, words in texts]
             )
             guess = [{"theme": code, "confidence": 0.9 - k / 4, "words": WORDS[:2]} for k, code in enumerate(codes[:3])]
             Suggestion.objects.bulk_create([Suggestion(contribution=each, themes=guess) for each in batch])
@@ -208,9 +205,7 @@ def child(count: int, rounds: int) -> None:
     print(f"\n{connection.vendor}: {count} contributions loaded in {time.perf_counter() - start:.0f} s")
     client = Client(headers={"host": "localhost"})
     client.force_login(reader, backend="allauth.account.auth_backends.AuthenticationBackend")
-    print(
-        f"| {'what':<28} | target | median ms | quickest ms | CPU ms | queries | |\n| --- | --- | --- | --- | --- | --- | --- |"
-    )
+    print(f"| {'what':<28} | target | median ms | quickest ms | CPU ms | queries | |\n| --- | --- | --- | --- | --- | --- | --- |")
     for name, deed in deeds(client).items():
         median, quickest, own, queries = measured(deed, rounds)
         is_page = name.startswith("sort")

@@ -93,9 +93,7 @@ class Counts:
 
 def count(scope: Scope = ALL) -> Counts:
     """One grouped query, whatever the number of contributions."""
-    rows = (
-        scope.contributions().values_list("on", "territory_id").annotate(n=Count("author_key", distinct=True), texts=Count("pk"))
-    )
+    rows = scope.contributions().values_list("on", "territory_id").annotate(n=Count("author_key", distinct=True), texts=Count("pk"))
     return Counts({(on, at): (n, texts) for on, at, n, texts in rows})
 
 
@@ -122,7 +120,7 @@ class Cell:
 
     @property
     def title(self) -> str:
-        """ "94 auteurs, 120 contributions, priorité, chantier n° 1"."""
+        """"94 auteurs, 120 contributions, priorité, chantier n° 1"."""
         parts = [
             ngettext("%(n)d auteur", "%(n)d auteurs", self.authors) % {"n": self.authors},
             ngettext("%(n)d contribution", "%(n)d contributions", self.texts) % {"n": self.texts},

@@ -37,7 +37,7 @@ def percent(share: float) -> str:
 
 
 def compared(proof: Proof | Any) -> str:
-    """ "94 auteurs, 52 attendus si ce thème pesait ici comme ailleurs : entre 1,5 et 2,1 fois plus."  Takes an Evidence as well."""
+    """"94 auteurs, 52 attendus si ce thème pesait ici comme ailleurs : entre 1,5 et 2,1 fois plus."  Takes an Evidence as well."""
     observed = getattr(proof, "observed", None)
     authors = proof.authors if observed is None else observed
     said = ngettext("%(n)s auteur", "%(n)s auteurs", authors) % {"n": number(authors)}
@@ -87,12 +87,8 @@ def reason_text(candidate: Any, proof: Proof) -> str:
     """A first draft of the reason of a chantier: the coordination rewrites it."""
     words = {"theme": candidate.theme.name, "territory": candidate.territory.name}
     first = {
-        Reason.MANY: _(
-            "De nombreuses contributions du territoire %(territory)s parlent de « %(theme)s », une priorité de son pacte."
-        ),
-        Reason.FEW: _(
-            "Le pacte du territoire %(territory)s fait de « %(theme)s » une priorité, et peu de contributions en parlent."
-        ),
+        Reason.MANY: _("De nombreuses contributions du territoire %(territory)s parlent de « %(theme)s », une priorité de son pacte."),
+        Reason.FEW: _("Le pacte du territoire %(territory)s fait de « %(theme)s » une priorité, et peu de contributions en parlent."),
         Reason.STRUCTURING: _("Un projet peut conforter le territoire %(territory)s sur le thème « %(theme)s »."),
     }[Reason(candidate.reason)] % words
     parts = [first]
@@ -111,6 +107,4 @@ def bar(proof: Proof | Any) -> dict[str, str]:
         return min(100.0, 100 * value / most)
 
     one, low, high, middle = (place(value) for value in (1.0, proof.lower, proof.upper, proof.ratio))
-    return {
-        name: f"{value:.2f}%" for name, value in {"one": one, "low": low, "width": max(0.6, high - low), "middle": middle}.items()
-    }
+    return {name: f"{value:.2f}%" for name, value in {"one": one, "low": low, "width": max(0.6, high - low), "middle": middle}.items()}

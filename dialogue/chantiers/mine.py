@@ -74,7 +74,11 @@ def requests_of(person: Person) -> JoinRequestQuerySet:
 def waiting_answers_for(person: Any) -> QuerySet[JoinRequest]:
     """The requests that this person is in charge of answering, the oldest first (1 query). The coordination is in
     charge where there is neither sponsor nor lead; it sees the others on the dashboard (`JoinRequest.objects.waiting`)."""
-    rows = JoinRequest.objects.waiting().select_related("chantier", "organisation", "person").order_by("sent_at", "pk")
+    rows = (
+        JoinRequest.objects.waiting()
+        .select_related("chantier", "organisation", "person")
+        .order_by("sent_at", "pk")
+    )
     speakers = Representative.objects.active().filter(member__role__in=OFFICERS)
     mine = rows.filter(chantier__in=speakers.filter(person_id=person.pk).values("member__chantier_id"))
     if not getattr(person, "is_coordination", False):

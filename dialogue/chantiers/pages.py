@@ -153,12 +153,7 @@ def shown(roadmap: Roadmap, today: date, *, with_objectives: bool = True) -> Roa
         objectives=list(roadmap.objectives.all()) if with_objectives else [],
         deliverables=[
             DeliverableLine(
-                d.pk,
-                d.title,
-                d.due_on,
-                d.published_on,
-                bool(d.abandon_motive),
-                d.abandon_motive,
+                d.pk, d.title, d.due_on, d.published_on, bool(d.abandon_motive), d.abandon_motive,
                 (today - d.due_on).days if d.due_on and d.is_late(today) else 0,
             )
             for d in roadmap.deliverables.all()

@@ -24,10 +24,8 @@ def followups(contribution: Contribution, reader: Any) -> list[FollowUp]:
     """The steps that `reader` may know of, oldest first (3 queries). One merged into another follows that one too."""
     mine = [pk for pk in (contribution.pk, contribution.merged_into_id) if pk]
     links = ContributionLink.objects.filter(contribution__in=mine).values("chantier")
-    rows = (
-        Chantier.objects.visible_to(reader)
-        .filter(pk__in=links)
-        .annotate(completed_at=_when(Stage.COMPLETED), abandoned_at=_when(Stage.ABANDONED))
+    rows = Chantier.objects.visible_to(reader).filter(pk__in=links).annotate(
+        completed_at=_when(Stage.COMPLETED), abandoned_at=_when(Stage.ABANDONED)
     )
     chantiers = list(rows.defer("search_text", "reason_text").order_by("number"))
     if not chantiers:
@@ -73,9 +71,7 @@ def _steps(chantier: Chantier) -> Iterator[FollowUp]:
 
 def _roadmaps(chantiers: list[Chantier], reader: Any) -> Iterator[tuple[FollowUp, int]]:
     """The first adoption, and what the roadmap in force has delivered, where the reader may read the roadmap."""
-    versions = list(
-        Roadmap.objects.visible_to(reader).filter(chantier__in=chantiers).exclude(stage=RoadmapStage.DRAFT).order_by("version")
-    )
+    versions = list(Roadmap.objects.visible_to(reader).filter(chantier__in=chantiers).exclude(stage=RoadmapStage.DRAFT).order_by("version"))
     pages = {chantier.pk: chantier.get_absolute_url() for chantier in chantiers}
     seen: set[int] = set()
     for roadmap in versions:

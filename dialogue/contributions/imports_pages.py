@@ -24,9 +24,7 @@ KINDS = {"csv": "CSV", "xlsx": _("classeur Excel (XLSX)"), "ods": _("classeur Li
 KIND_TITLES = (("themes", _("Thèmes")), ("territories", _("Territoires")), ("communes", _("Communes")))
 
 
-def page_of(
-    batch: ImportBatch, request: HttpRequest, *, source: Any = None, columns: Any = None, said: Any = None
-) -> dict[str, Any]:
+def page_of(batch: ImportBatch, request: HttpRequest, *, source: Any = None, columns: Any = None, said: Any = None) -> dict[str, Any]:
     """The whole context; `source`, `columns`: forms with errors, to be shown again; `said`: answers on words."""
     step = _step(batch, request, columns=source or columns)
     context: dict[str, Any] = {

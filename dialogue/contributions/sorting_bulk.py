@@ -52,15 +52,7 @@ def _among(reader: Any, numbers: list[int]) -> ContributionQuerySet:
 
 
 def run_chunk(
-    rows: ContributionQuerySet,
-    data: dict[str, Any],
-    form: Any,
-    *,
-    by: Any,
-    now: datetime,
-    group: uuid.UUID,
-    after: int,
-    until: int,
+    rows: ContributionQuerySet, data: dict[str, Any], form: Any, *, by: Any, now: datetime, group: uuid.UUID, after: int, until: int
 ) -> Done:
     """The next two hundred, by number: one act each, one transaction for all."""
     todo = rows.filter(number__gt=after, number__lte=until).select_related("campaign", "suggested_theme").order_by("number")

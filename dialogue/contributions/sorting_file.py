@@ -60,7 +60,9 @@ def _who(entry: Entry) -> str:
     return str(entry.by) if entry.by_id else _("L’auteur, ou un visiteur")
 
 
-def dossier(contribution: Contribution, reader: Any, frame: Frame, *, now: datetime, today: date, at: datetime) -> dict[str, Any]:
+def dossier(
+    contribution: Contribution, reader: Any, frame: Frame, *, now: datetime, today: date, at: datetime
+) -> dict[str, Any]:
     """Everything, with what may be done at this stage."""
     change = sorting.last_change(contribution)
     obstacles = sorting.undo_sorting.obstacles(contribution, by=reader, now=now) if change else []

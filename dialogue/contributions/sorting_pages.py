@@ -24,16 +24,7 @@ from dialogue.territories.models import Theme
 UNDO_FOR = timedelta(hours=1)
 MOTIVES = (AnswerKind.TO_COMPLETE, AnswerKind.INADMISSIBLE)
 RELATED = (
-    "campaign",
-    "theme",
-    "second_theme",
-    "territory",
-    "commune",
-    "organisation",
-    "held_by",
-    "suggestion",
-    "qualified_by",
-    "person",
+    "campaign", "theme", "second_theme", "territory", "commune", "organisation", "held_by", "suggestion", "qualified_by", "person",
     "merged_into",
 )
 
@@ -78,13 +69,7 @@ def focus_of(reader: Any, number: int | None) -> Contribution | None:
     """The contribution in focus, with all that its page needs; None when it is not there."""
     if number is None:
         return None
-    files = (
-        Attachment.objects.filter(contribution=OuterRef("pk"))
-        .order_by()
-        .values("contribution")
-        .annotate(n=Count("pk"))
-        .values("n")
-    )
+    files = Attachment.objects.filter(contribution=OuterRef("pk")).order_by().values("contribution").annotate(n=Count("pk")).values("n")
     rows = Contribution.objects.visible_to(reader).select_related(*RELATED).annotate(files=Subquery(files))
     return rows.filter(number=number).first()
 

@@ -68,9 +68,7 @@ def tell_imported_authors(now: datetime) -> None:
 @every(hours=24)
 def forget_import_files(now: datetime) -> None:
     """Files imported three months ago are erased: their contributions hold what matters."""
-    old = ImportBatch.objects.filter(stage__in=[ImportStage.DONE, ImportStage.UNDONE], finished_at__lt=now - KEPT).exclude(
-        file=""
-    )
+    old = ImportBatch.objects.filter(stage__in=[ImportStage.DONE, ImportStage.UNDONE], finished_at__lt=now - KEPT).exclude(file="")
     for batch in old[:100]:
         with suppress(Refused):
             imports.forget_file(batch, by=SYSTEM, now=now)

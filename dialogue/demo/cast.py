@@ -80,9 +80,7 @@ def assemble(now: datetime = ARRIVAL) -> Cast:
     council = _organisation(me, "Conseil départemental (démonstration)", Kind.DEPARTMENT, now)
     cast = Cast(
         coordination=me,
-        second_coordinator=_person(
-            me, SECOND, "Chargé d’instruction, coordination", council, now, job="Mission dialogue des territoires"
-        ),
+        second_coordinator=_person(me, SECOND, "Chargé d’instruction, coordination", council, now, job="Mission dialogue des territoires"),
         secretariat=_person(me, SECRETARIAT, "Secrétaire de séance", council, now, job="Secrétariat de l’assemblée"),
         outside=_outsider(me, now),
         council=council,

@@ -132,13 +132,7 @@ class Contributed:
         for chantier in Chantier.objects.order_by("number").prefetch_related("territories").select_related("theme"):
             territory = chantier.territories.all()[0]
             self._put(now, chantier.theme, territory, Reason(chantier.reason), chantier.reason_text)
-        self._put(
-            now,
-            _codes(Theme)["numerique"],
-            _codes(Territory)["haute-gironde"],
-            Reason.FEW,
-            "Sept contributions, d’un même canton.",
-        )
+        self._put(now, _codes(Theme)["numerique"], _codes(Territory)["haute-gironde"], Reason.FEW, "Sept contributions, d’un même canton.")
 
     def _put(self, now: datetime, theme: Theme, territory: Territory, reason: Reason, note: str) -> Candidate:
         chosen: Iterable[Contribution] = ()
@@ -195,14 +189,10 @@ class Contributed:
 
     def answer(self, now: datetime) -> None:
         """Some authors have their answer; some answers are ready to leave."""
-        rows = list(
-            Contribution.objects.filter(stage=Stage.QUALIFIED, batch__isnull=False).order_by("number")[: ANSWERED + READY]
-        )
+        rows = list(Contribution.objects.filter(stage=Stage.QUALIFIED, batch__isnull=False).order_by("number")[: ANSWERED + READY])
         template = AnswerTemplate.objects.filter(kind="closed").first()
         for n, row in enumerate(rows):
-            text = (
-                template.text.replace("{titre}", row.title).replace("{territoire}", str(row.territory)) if template else OFF_TOPIC
-            )
+            text = template.text.replace("{titre}", row.title).replace("{territoire}", str(row.territory)) if template else OFF_TOPIC
             answers.close(row, by=self.by, now=now, answer=text)
             if n < ANSWERED:
                 answers.send_answer(row, by=self.by, now=now)

@@ -48,9 +48,7 @@ def _remark(request: HttpRequest, chantier: Chantier, found: Roadmap | PlannedDe
     members = [person for person in mentions.members_of(chantier) if person.pk != request.user.pk]
     is_roadmap = isinstance(found, Roadmap)
     form = CommentForm(request.POST, request.FILES, passages=passages_of(found) if is_roadmap else (), members=members)
-    about = (
-        {"subject": Subject.ROADMAP, "roadmap": found} if is_roadmap else {"subject": Subject.DELIVERABLE, "deliverable": found}
-    )
+    about = {"subject": Subject.ROADMAP, "roadmap": found} if is_roadmap else {"subject": Subject.DELIVERABLE, "deliverable": found}
 
     def post() -> Comment:
         facts = {"by": request.user, "now": request.now}

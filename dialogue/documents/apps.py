@@ -24,7 +24,5 @@ class DocumentsConfig(AppConfig):
         space_pages.blocks += [space_block, shared_block]
         talk.attachment_sources.append(attached_to)
         talk.attachment_takers.append(take_files)
-        subjects.register(
-            Subject.DOCUMENT, subjects.Room(url=lambda thread: url_of(thread.document), related=("document__chantier",))
-        )
+        subjects.register(Subject.DOCUMENT, subjects.Room(url=lambda thread: url_of(thread.document), related=("document__chantier",)))
         hooks.exporters.append(personal_data)

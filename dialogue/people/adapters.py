@@ -63,11 +63,7 @@ class AccountAdapter(DefaultAccountAdapter):
         to: Person | str = person if person is not None and person.can_receive_mail else email
         if template_prefix in CODES:
             template, subject = CODES[template_prefix]
-            kept |= {
-                "subject": subject(),
-                "login_url": letters.absolute("account_login"),
-                "signup_url": letters.absolute("account_signup"),
-            }
+            kept |= {"subject": subject(), "login_url": letters.absolute("account_login"), "signup_url": letters.absolute("account_signup")}
         else:
             template, subject = "people/mail/security_notice", lambda: _("La sécurité de votre compte")
             kept |= {"what": NOTICES.get(template_prefix.rpartition("/")[2], ""), "url": letters.absolute("people:account")}

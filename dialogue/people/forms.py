@@ -271,9 +271,7 @@ class MergeForm(forms.Form):
 class AccountFilter(forms.Form):
     """Filters of the list of accounts, in the address of the page."""
 
-    q = forms.CharField(
-        label=gettext_lazy("Chercher"), max_length=100, required=False, widget=forms.TextInput(attrs={"type": "search"})
-    )
+    q = forms.CharField(label=gettext_lazy("Chercher"), max_length=100, required=False, widget=forms.TextInput(attrs={"type": "search"}))
     etat = forms.ChoiceField(
         label=gettext_lazy("État"), choices=[("", gettext_lazy("Tous")), *AccountStage.choices], required=False
     )
@@ -285,12 +283,8 @@ class AccountFilter(forms.Form):
 
 
 class OrganisationFilter(forms.Form):
-    q = forms.CharField(
-        label=gettext_lazy("Chercher"), max_length=100, required=False, widget=forms.TextInput(attrs={"type": "search"})
-    )
-    nature = forms.ChoiceField(
-        label=gettext_lazy("Nature"), choices=[("", gettext_lazy("Toutes")), *Kind.choices], required=False
-    )
+    q = forms.CharField(label=gettext_lazy("Chercher"), max_length=100, required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    nature = forms.ChoiceField(label=gettext_lazy("Nature"), choices=[("", gettext_lazy("Toutes")), *Kind.choices], required=False)
 
 
 class PilotOrganisationFilter(OrganisationFilter):

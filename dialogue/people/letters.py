@@ -16,15 +16,17 @@ from dialogue.people.models import Organisation, Person
 from dialogue.people.stages import Office
 
 kinds.register("people.code", label=gettext_lazy("Codes et sécurité de mon compte"), default="immediate", mandatory=True)
-kinds.register(
-    "people.account_answered", label=gettext_lazy("Réponse à ma demande de compte"), default="immediate", mandatory=True
-)
+kinds.register("people.account_answered", label=gettext_lazy("Réponse à ma demande de compte"), default="immediate", mandatory=True)
 kinds.register("people.inactive", label=gettext_lazy("Fermeture d’un compte inutilisé"), default="immediate", mandatory=True)
-kinds.register("people.account_waiting", label=gettext_lazy("Comptes et organismes à valider"), default="digest", per_space=False)
+kinds.register(
+    "people.account_waiting", label=gettext_lazy("Comptes et organismes à valider"), default="digest", per_space=False
+)
 kinds.register(
     "people.organisation_answered", label=gettext_lazy("Suites données à mon organisme"), default="immediate", per_space=False
 )
-kinds.register("people.office_changed", label=gettext_lazy("Changement de ma charge"), default="immediate", per_space=False)
+kinds.register(
+    "people.office_changed", label=gettext_lazy("Changement de ma charge"), default="immediate", per_space=False
+)
 
 
 def absolute(name: str, *args: Any) -> str:
@@ -33,11 +35,7 @@ def absolute(name: str, *args: Any) -> str:
 
 
 def account_waiting(person: Person, *, now: datetime) -> None:
-    context = {
-        "name": str(person),
-        "organisation": person.declared_organisation,
-        "url": absolute("people:accounts_detail", person.pk),
-    }
+    context = {"name": str(person), "organisation": person.declared_organisation, "url": absolute("people:accounts_detail", person.pk)}
     _to_coordination(
         lambda: _("Un compte à valider : %(name)s") % {"name": person},
         "people/mail/account_waiting",
@@ -59,14 +57,8 @@ def account_still_waiting(person: Person, *, now: datetime) -> None:
 
 
 def account_validated(person: Person, organisation: Organisation | None, *, now: datetime) -> None:
-    context = {
-        "name": str(person),
-        "organisation": str(organisation or ""),
-        "url": settings.BASE_URL + settings.LOGIN_REDIRECT_URL,
-    }
-    _send(
-        "people.account_answered", person, lambda: _("Votre compte est ouvert"), "people/mail/account_validated", context, now=now
-    )
+    context = {"name": str(person), "organisation": str(organisation or ""), "url": settings.BASE_URL + settings.LOGIN_REDIRECT_URL}
+    _send("people.account_answered", person, lambda: _("Votre compte est ouvert"), "people/mail/account_validated", context, now=now)
 
 
 def account_refused(person: Person, *, now: datetime) -> None:
@@ -131,7 +123,9 @@ def security(to: Person | str, template: str, context: dict[str, Any], subject: 
     _send("people.code", to, subject, template, context, now=now, mandatory=True)
 
 
-def _to_coordination(subject: Callable[[], str], template: str, context: dict[str, Any], *, now: datetime, dedupe: str) -> None:
+def _to_coordination(
+    subject: Callable[[], str], template: str, context: dict[str, Any], *, now: datetime, dedupe: str
+) -> None:
     for coordinator in Person.objects.coordinators():
         _send("people.account_waiting", coordinator, subject, template, context, now=now, dedupe=dedupe)
 
@@ -147,4 +141,6 @@ def _send(
     dedupe: str = "",
     mandatory: bool = False,
 ) -> None:
-    outbox.send(kind, to, subject=subject, template=template, context=context, now=now, dedupe=dedupe, mandatory=mandatory)
+    outbox.send(
+        kind, to, subject=subject, template=template, context=context, now=now, dedupe=dedupe, mandatory=mandatory
+    )

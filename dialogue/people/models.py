@@ -86,7 +86,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     consented_at = models.DateTimeField(null=True, editable=False)
     asked_at = models.DateTimeField(null=True, editable=False)
     refused_at = models.DateTimeField(null=True, editable=False)
-    share_contact = models.BooleanField(_("montrer mes coordonnées aux partenaires, dans l’annuaire des groupes"), default=False)
+    share_contact = models.BooleanField(
+        _("montrer mes coordonnées aux partenaires, dans l’annuaire des groupes"), default=False
+    )
     calendar_key = models.CharField(max_length=40, unique=True, default=secret_address, editable=False)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
@@ -208,7 +210,9 @@ class Organisation(models.Model):
     class Meta:
         ordering = ["name", "pk"]
         constraints = [
-            models.UniqueConstraint(Lower("name"), F("kind"), name="people_organisation_once", condition=~Q(stage="merged")),
+            models.UniqueConstraint(
+                Lower("name"), F("kind"), name="people_organisation_once", condition=~Q(stage="merged")
+            ),
             models.CheckConstraint(
                 name="people_merged_says_into",
                 condition=Q(stage="merged", merged_into__isnull=False) | (~Q(stage="merged") & Q(merged_into=None)),
@@ -264,8 +268,12 @@ class Mandate(models.Model):
     class Meta:
         ordering = ["-since", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["person", "organisation"], condition=Q(until=None), name="people_one_open_mandate"),
-            models.CheckConstraint(name="people_mandate_dates", condition=Q(until=None) | Q(until__gte=F("since"))),
+            models.UniqueConstraint(
+                fields=["person", "organisation"], condition=Q(until=None), name="people_one_open_mandate"
+            ),
+            models.CheckConstraint(
+                name="people_mandate_dates", condition=Q(until=None) | Q(until__gte=F("since"))
+            ),
         ]
 
     def __str__(self) -> str:

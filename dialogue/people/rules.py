@@ -81,9 +81,7 @@ rules.add_perm("people.warn_inactive", is_system)
 rules.add_perm("people.remind_waiting", is_system)
 
 rules.add_perm("people.propose_organisation", is_partner | is_newcomer)
-rules.add_perm(
-    "people.change_organisation", is_coordination | (is_partner & speaks_for) | (is_newcomer & is_proposed & speaks_for)
-)
+rules.add_perm("people.change_organisation", is_coordination | (is_partner & speaks_for) | (is_newcomer & is_proposed & speaks_for))
 rules.add_perm("people.validate_organisation", is_coordination)
 rules.add_perm("people.merge_organisations", is_coordination)
 rules.add_perm("people.grant_mandate", is_coordination | is_system)

@@ -87,11 +87,7 @@ def steps_of(page: Page) -> list[FollowUp]:
     if row.received_at:
         steps.append(FollowUp(_("Reçue par l’équipe"), local_date(row.received_at), icon="n1"))
     for link in page.links:
-        said = (
-            _("Parmi les raisons d’ouvrir le chantier « %(title)s »")
-            if link.is_origin
-            else _("Reprise dans le chantier « %(title)s »")
-        )
+        said = _("Parmi les raisons d’ouvrir le chantier « %(title)s »") if link.is_origin else _("Reprise dans le chantier « %(title)s »")
         steps.append(FollowUp(said % {"title": link.chantier.title}, local_date(link.at), link.chantier.get_absolute_url(), "n3"))
     if row.stage == Stage.ANSWERED and row.answered_at:
         said = _("Réponse envoyée à son auteur : %(outcome)s") % {"outcome": Outcome(row.outcome).label}

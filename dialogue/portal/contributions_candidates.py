@@ -61,9 +61,7 @@ def groups_for(scope: Scope) -> list[Group]:
     rows = rows.only("theme_id", "territory_id", "reason", "note", "stage", "evidence", "motive", "decided_on",
                      "council__starts_on", "chantier__number", "chantier__slug", "chantier__circle")  # fmt: skip
     found: dict[str, list[Suggestion]] = defaultdict(list)
-    for row in sorted(
-        rows.order_by("-put_at", "-pk")[: MOST * len(RULES)], key=lambda row: row.stage != CandidateStage.TO_EXAMINE
-    ):
+    for row in sorted(rows.order_by("-put_at", "-pk")[: MOST * len(RULES)], key=lambda row: row.stage != CandidateStage.TO_EXAMINE):
         found[row.reason].append(_told(row, scope))
     return [Group(Reason(reason).label, rule, icon, found[reason]) for reason, (rule, icon) in RULES.items() if found[reason]]
 

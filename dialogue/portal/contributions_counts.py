@@ -129,9 +129,7 @@ KEYS = ("theme_id", "territory_id", "nature", "campaign_id", "outcome")
 
 def _hinted(rows: Any, reader: Any) -> Any:
     """With the suggested theme of those without a theme, for the coordination."""
-    return (
-        rows.annotate(hint=Case(When(theme=None, then=F("suggested_theme_id")), default=Value(None))) if is_team(reader) else rows
-    )
+    return rows.annotate(hint=Case(When(theme=None, then=F("suggested_theme_id")), default=Value(None))) if is_team(reader) else rows
 
 
 def cells_of(rows: Any, reader: Any) -> list[Cell]:
@@ -189,9 +187,7 @@ class Counts:
         """One pass: a cell that misses one facet alone counts for the choices of that facet."""
         suggested = self.scope.selection.suggested
         wanted = {
-            name: {self.scope.values[name][code] for code in codes}
-            for name, codes in self.scope.selection.chosen.items()
-            if codes
+            name: {self.scope.values[name][code] for code in codes} for name, codes in self.scope.selection.chosen.items() if codes
         }
         authors: set[str] = set()
         for place, cell in enumerate(self.cells):

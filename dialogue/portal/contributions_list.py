@@ -124,9 +124,5 @@ def clusters_of(scope: Scope, counts: Counts) -> list[tuple[Any, str, int]]:
     if scope.selection.is_empty or scope.cluster or not 0 < counts.total <= MOST_CLUSTERED:
         return []
     rows = scope.rows().filter(cluster__in=Cluster.objects.visible_to(scope.reader)).order_by()
-    rows = (
-        rows.values_list("cluster__number", "cluster__name", "cluster__words")
-        .annotate(n=Count("pk"))
-        .order_by("-n", "cluster__number")
-    )
+    rows = rows.values_list("cluster__number", "cluster__name", "cluster__words").annotate(n=Count("pk")).order_by("-n", "cluster__number")
     return [(number, name or ", ".join(words[:3]), n) for number, name, words, n in rows[:CLUSTERS]]

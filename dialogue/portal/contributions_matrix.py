@@ -47,7 +47,7 @@ class Cell:
 
     @property
     def words(self) -> str:
-        """ "84, priorité, chantier n° 1"; empty when there is nothing to add to the number."""
+        """"84, priorité, chantier n° 1"; empty when there is nothing to add to the number."""
         parts = [_("%(n)s suggérées par la machine") % {"n": thousands(self.hinted)}] if self.hinted else []
         parts += [_("priorité")] if self.is_priority else []
         if self.chantiers:

@@ -49,12 +49,7 @@ def labels_of(scope: Scope, name: str) -> dict[str, Any]:
     if name == "theme":
         return {row.code: row.short_name for row in scope.themes.values()} | {NONE: _("Sans thème")}
     return {
-        "nature": {
-            "initiative": Nature.INITIATIVE.label,
-            "besoin": Nature.NEED.label,
-            "idee": Nature.IDEA.label,
-            NONE: _("Non précisée"),
-        },
+        "nature": {"initiative": Nature.INITIATIVE.label, "besoin": Nature.NEED.label, "idee": Nature.IDEA.label, NONE: _("Non précisée")},
         "campagne": {row.slug: row.title for row in scope.campaigns.values()},
         "etat": {"reprise": _("Reprise dans un chantier"), "attente": _("Pas encore reprise")},
         "source": {code: source.label for code, source in SOURCES.items()},

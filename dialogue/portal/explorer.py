@@ -26,13 +26,8 @@ VIEWS = ("liste", "matrice")
 FACETS = ("territoire", "theme", "etat")
 #: The order of the tide on the home page: the seven states of the design, then those that are met at the ends of a life.
 TIDE = [
-    ShownState.CONSTITUTION,
-    ShownState.ROADMAP,
-    ShownState.MEETINGS,
-    ShownState.DELIVERABLE,
-    ShownState.PROPOSITIONS,
-    ShownState.PACT,
-    ShownState.PAUSED,
+    ShownState.CONSTITUTION, ShownState.ROADMAP, ShownState.MEETINGS, ShownState.DELIVERABLE, ShownState.PROPOSITIONS,
+    ShownState.PACT, ShownState.PAUSED,
 ]
 OTHER_STATES = [ShownState.COMPLETED, ShownState.ABANDONED, ShownState.PROPOSED]
 

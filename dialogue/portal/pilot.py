@@ -182,33 +182,17 @@ def _detail(code: str, lines: Iterable[Line], now: datetime) -> str:
         oldest = min((line.chantier.oldest_request for line in lines if line.chantier.oldest_request), default=now)
         days = (local_date(now) - local_date(oldest)).days
         count = sum(line.chantier.requests for line in lines)
-        asked = ngettext("%(n)d demande pour rejoindre un groupe", "%(n)d demandes pour rejoindre un groupe", count) % {
-            "n": count
-        }
+        asked = ngettext("%(n)d demande pour rejoindre un groupe", "%(n)d demandes pour rejoindre un groupe", count) % {"n": count}
         waits = ngettext("la plus ancienne attend depuis %(n)d jour", "la plus ancienne attend depuis %(n)d jours", days)
         return f"{asked} ; {waits % {'n': days}}"
     if code == "meteo":
         return _("aucune nouvelle du pilote depuis plus de %(n)d jours") % {"n": STALE_AFTER}
-    return ", ".join(f"{line.chantier.number} · {line.chantier.title}" for line in lines[:NAMED]) + (
-        " …" if len(lines) > NAMED else ""
-    )
+    return ", ".join(f"{line.chantier.number} · {line.chantier.title}" for line in lines[:NAMED]) + (" …" if len(lines) > NAMED else "")
 
 
 HEADER = [
-    "numero",
-    "titre",
-    "theme",
-    "territoires",
-    "etape",
-    "meteo",
-    "meteo_du",
-    "seances_tenues",
-    "prochaine_seance",
-    "etapes_en_retard",
-    "demandes_en_attente",
-    "elu_porteur",
-    "direction_referente",
-    "alertes",
+    "numero", "titre", "theme", "territoires", "etape", "meteo", "meteo_du", "seances_tenues", "prochaine_seance",
+    "etapes_en_retard", "demandes_en_attente", "elu_porteur", "direction_referente", "alertes",
 ]
 
 

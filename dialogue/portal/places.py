@@ -40,9 +40,7 @@ def chantiers_of(reader: Any, **where: Any) -> list[Chantier]:
 
 def priorities_of(**where: Any) -> list[Priority]:
     """The priority issues of the pact of a territory (`territory=`), or those on a theme (`theme=`): 1 query."""
-    return list(
-        Priority.objects.filter(**where).select_related("territory", "theme").order_by("theme__order", "territory__order")
-    )
+    return list(Priority.objects.filter(**where).select_related("territory", "theme").order_by("theme__order", "territory__order"))
 
 
 def communes_named(text: str) -> list[Commune]:

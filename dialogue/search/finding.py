@@ -305,9 +305,7 @@ class Finding:
         hits: Any = Value(0)
         for key in self.query.needed:
             hits += Case(When(title_stems__contains=f" {key} ", then=Value(1)), default=Value(0))
-        rows = rows.annotate(hits=Cast(hits, IntegerField())).order_by(
-            "-hits", F("at").desc(nulls_last=True), "kind", "-thing_id"
-        )
+        rows = rows.annotate(hits=Cast(hits, IntegerField())).order_by("-hits", F("at").desc(nulls_last=True), "kind", "-thing_id")
         return rows.only("kind", "thing_id", "chantier_id", "circle", "at", "title", "text", "path", "path_outside")
 
     def _result(self, entry: SearchEntry, inside: bool) -> Result:

@@ -16,9 +16,7 @@ def search(request: HttpRequest) -> HttpResponse:
     query = parse(request.GET.get("q", ""))
     finding = Finding(request.user, query, Choice.read(request.GET, query.typed), request.now)
     page = finding.page(request.GET.get("page"))
-    response = render(
-        request, "search/search.html", {"finding": finding, "query": query, "page": page, "most": MOST_CONTRIBUTIONS}
-    )
+    response = render(request, "search/search.html", {"finding": finding, "query": query, "page": page, "most": MOST_CONTRIBUTIONS})
     # Other people's words in an address are no page of ours.
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -111,7 +111,8 @@ def reply_to_the_invitation(letter: Letter) -> bytes:
     return (
         f"From: Anne <{letter.address}>\r\nTo: {letter.reply_to}\r\nMessage-ID: <accept@partenaire.example>\r\n"
         "Subject: =?utf-8?q?Accept=C3=A9?=\r\nMIME-Version: 1.0\r\n"
-        "Content-Type: text/calendar; charset=utf-8; method=REPLY\r\nContent-Transfer-Encoding: 8bit\r\n\r\n" + "\r\n".join(lines)
+        'Content-Type: text/calendar; charset=utf-8; method=REPLY\r\nContent-Transfer-Encoding: 8bit\r\n\r\n'
+        + "\r\n".join(lines)
     ).encode()
 
 
@@ -194,9 +195,7 @@ def remark(who: Any, group: Group, post: Any) -> None:
 
 def correct(who: Any, group: Group) -> None:
     """The lead corrects, answers each remark; the sponsor approves after the deadline; it is published to all."""
-    rewrite(
-        who.lead, "Le Cabas a une camionnette, libre 43 mercredis.", "Le nombre de mercredis", "Enregistrer la nouvelle version"
-    )
+    rewrite(who.lead, "Le Cabas a une camionnette, libre 43 mercredis.", "Le nombre de mercredis", "Enregistrer la nouvelle version")
     for _remark in range(2):
         who.lead.goto(PAPER + "compte-rendu/")
         follow(who.lead, re.compile("^Donner suite"))

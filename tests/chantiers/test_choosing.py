@@ -88,9 +88,7 @@ def test_the_matrix_is_counted_in_five_queries_and_marks_priorities_and_chantier
     make_chantier(theme=world["buses"], territories=[world["graves"]])
     with django_assert_num_queries(5):
         found = choosing.matrix()
-    marks = {
-        (cell.theme.code, cell.territory.code): (cell.authors, cell.is_priority, bool(cell.chantiers)) for cell in found.cells
-    }
+    marks = {(cell.theme.code, cell.territory.code): (cell.authors, cell.is_priority, bool(cell.chantiers)) for cell in found.cells}
     assert marks == {
         ("habitat", "medoc"): (30, True, False),
         ("habitat", "graves"): (2, True, False),
@@ -149,9 +147,7 @@ def test_the_evidence_is_said_in_words():
     assert choosing_words.compared(found) == (
         "94 auteurs, 51 attendus si ce thème pesait ici comme ailleurs : entre 1,5 et 2,2 fois plus."
     )
-    assert (
-        choosing_words.shares(found) == "24 % des auteurs du territoire en parlent, contre 13 % dans l’ensemble du Département."
-    )
+    assert choosing_words.shares(found) == "24 % des auteurs du territoire en parlent, contre 13 % dans l’ensemble du Département."
     assert choosing_words.rank(found) == "C’est le 2e thème dont ce territoire parle le plus."
     assert choosing_words.basis(found) == "120 contributions, 94 auteurs, 7 communes, 1 organisme"
 
@@ -197,9 +193,7 @@ def test_many_and_few_need_a_declared_priority_a_structuring_project_needs_contr
 def test_a_structuring_project_rests_on_the_contributions_that_were_chosen_with_their_communes_and_organisations(world):
     commune, organisation = make_commune(territory=world["medoc"]), make_organisation()
     rows = [
-        make_contribution(
-            theme=world["buses"], territory=world["medoc"], commune=commune, organisation=organisation, author_key="a"
-        ),
+        make_contribution(theme=world["buses"], territory=world["medoc"], commune=commune, organisation=organisation, author_key="a"),
         make_contribution(theme=world["buses"], territory=world["medoc"], organisation_name="Le syndicat", author_key="b"),
     ]
     candidate = put(world, theme=world["buses"], reason=Reason.STRUCTURING, contributions=rows)

@@ -214,11 +214,7 @@ def told(row: Any, reader: Any) -> list[str]:
 def test_what_became_of_a_contribution_can_be_followed_to_the_pact():
     day = TODAY - timedelta(days=60)
     chantier = make_chantier(
-        title="Se loger",
-        stage="completed",
-        opened_on=day,
-        tabled_on=day + timedelta(days=30),
-        in_pact_on=day + timedelta(days=50),
+        title="Se loger", stage="completed", opened_on=day, tabled_on=day + timedelta(days=30), in_pact_on=day + timedelta(days=50)
     )
     roadmap = make_roadmap(chantier, stage="adopted", adopted_on=day + timedelta(days=10), adopted_at_meeting=1, circle="public")
     make_deliverable(roadmap, title="La charte", published_on=day + timedelta(days=20))

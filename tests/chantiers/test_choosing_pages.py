@@ -40,9 +40,7 @@ def world() -> dict[str, Any]:
     housing, buses = make_theme(name="Habitat", code="habitat"), make_theme(name="Mobilité", code="mobilite")
     for theme, territory, n in ((housing, medoc, 22), (buses, medoc, 2), (housing, graves, 2), (buses, graves, 22)):
         for author in range(n):
-            make_contribution(
-                theme=theme, territory=territory, author_key=f"{theme.pk}{territory.pk}{author}", organisation_name="Ville"
-            )
+            make_contribution(theme=theme, territory=territory, author_key=f"{theme.pk}{territory.pk}{author}", organisation_name="Ville")
     make_priority(territory=medoc, theme=housing, statement="Se loger à l’année")
     council = make_date(territory=medoc, title="Conseil du Médoc", starts_on=TODAY - timedelta(days=3))
     return {"medoc": medoc, "graves": graves, "housing": housing, "buses": buses, "council": council}
@@ -58,9 +56,7 @@ def candidate_of(world: dict[str, Any], **fields: Any) -> Candidate:
 
 
 def retained_of(world: dict[str, Any]) -> Candidate:
-    return candidate_of(
-        world, stage="retained", decided_on=TODAY, council=world["council"], evidence=EVIDENCE, note="Le littoral."
-    )
+    return candidate_of(world, stage="retained", decided_on=TODAY, council=world["council"], evidence=EVIDENCE, note="Le littoral.")
 
 
 def doors(candidate: Candidate, council: Any) -> list[str]:
@@ -129,11 +125,7 @@ def test_half_a_cell_leads_back_to_the_cockpit(client, world, query):
 
 def test_a_structuring_project_is_flagged_from_pasted_numbers(client, world):
     one, two = make_contribution(), make_contribution()
-    facts = {
-        "theme": world["buses"].pk,
-        "territory": world["medoc"].pk,
-        "numbers": f"n° {one.number}, {two.number}\n{one.number}",
-    }
+    facts = {"theme": world["buses"].pk, "territory": world["medoc"].pk, "numbers": f"n° {one.number}, {two.number}\n{one.number}"}
     client.post(reverse("chantiers:choose_structuring"), facts)
     candidate = Candidate.objects.get()
     assert set(candidate.contributions.all()) == {one, two}
@@ -290,9 +282,7 @@ def test_partners_of_the_group_do_not_find_the_page_of_its_links(client_for, wor
 
 def test_pages_ask_twelve_queries_at_most(client, world, django_assert_max_num_queries):
     candidate = candidate_of(world)
-    retained = make_candidate(
-        theme=world["housing"], territory=world["graves"], stage="retained", decided_on=TODAY, evidence=EVIDENCE
-    )
+    retained = make_candidate(theme=world["housing"], territory=world["graves"], stage="retained", decided_on=TODAY, evidence=EVIDENCE)
     cluster = make_cluster(theme=world["housing"], territory=world["medoc"])
     make_contribution(theme=world["housing"], territory=world["medoc"], cluster=cluster)
     compare = f"{reverse('chantiers:candidates_compare')}?c={candidate.pk}&c={retained.pk}"

@@ -28,15 +28,8 @@ def places() -> dict[str, Any]:
 
 def row(**fields: Any) -> dict[str, Any]:
     return {
-        "number": 7,
-        "theme": "alimentaire",
-        "territories": ["libournais"],
-        "title": "Des terres",
-        "reason": "few",
-        "reason_text": "Peu en parlent.",
-        "objective": "Douze parcelles.",
-        "deliverable": "Une carte.",
-        "evidence_count": 3,
+        "number": 7, "theme": "alimentaire", "territories": ["libournais"], "title": "Des terres", "reason": "few",
+        "reason_text": "Peu en parlent.", "objective": "Douze parcelles.", "deliverable": "Une carte.", "evidence_count": 3,
         "council": "conseils-5",
     } | fields
 

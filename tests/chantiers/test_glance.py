@@ -42,9 +42,7 @@ def test_each_visitor_reads_their_circle_of_this_chantier_and_of_no_other():
             Cooperation.objects.create(chantier=owner, title=f"{owner.pk} {circle}", since=TODAY, circle=circle)
     coordinator = make_coordinator()
     seen = {
-        visitor: sorted(
-            Cooperation.objects.visible_to(glance_for(coordinator, chantier, visitor)).values_list("title", flat=True)
-        )
+        visitor: sorted(Cooperation.objects.visible_to(glance_for(coordinator, chantier, visitor)).values_list("title", flat=True))
         for visitor in VISITORS
     }
     public = [f"{chantier.pk} public", f"{other.pk} public"]

@@ -146,7 +146,9 @@ def test_accepting_validates_the_account_because_somebody_in_charge_vouched_for_
     assert (kept.stage, kept.validated_at, kept.is_partner) == ("validated", NOW, True)
     entry = Entry.objects.get(act="chantiers.vouch_for_account")
     assert (entry.actor, entry.stage_from, entry.stage_to) == ("system", "pending", "validated")
-    assert entry.facts == {"invitation": f"chantiers.invitation:{invitation.pk}", "voucher": f"people.person:{coordinator.pk}"}
+    assert entry.facts == {
+        "invitation": f"chantiers.invitation:{invitation.pk}", "voucher": f"people.person:{coordinator.pk}"
+    }
 
 
 def test_another_address_does_not_accept():
@@ -257,8 +259,7 @@ def test_sixty_days_later_the_address_is_forgotten_and_the_fact_stays():
     assert tasks.forget_invitations(NOW) == 2
     assert tasks.forget_invitations(NOW) == 0
     assert [(i.stage, i.email, i.message) for i in (fresh(waiting), fresh(revoked))] == [
-        ("expired", "", ""),
-        ("revoked", "", ""),
+        ("expired", "", ""), ("revoked", "", ""),
     ]
 
 
@@ -300,7 +301,9 @@ def test_declining_needs_no_account_and_tells_who_invited(client_for):
     client = client_for()
     assert client.post(link, {"answer": "decline"}).status_code == 302
     assert fresh(invitation).stage == "declined"
-    assert [(each.address, each.subject) for each in Letter.objects.all()] == [("c@g.example", "Invitation déclinée : Cantines")]
+    assert [(each.address, each.subject) for each in Letter.objects.all()] == [
+        ("c@g.example", "Invitation déclinée : Cantines")
+    ]
     assert "a été déclinée" in client.get(link).content.decode()
     assert client.post(link, {"answer": "decline"}).status_code == 422
 
@@ -316,9 +319,7 @@ def test_bad_input_of_the_form_is_said_and_nothing_is_lost(client_for):
     organisation = make_organisation()
     client = client_for(make_coordinator())
     url = f"/chantiers/{chantier.slug}/espace/membres/inviter/"
-    answer = client.post(
-        url, {"organisation": organisation.pk, "email": "pas une adresse", "role": "roi", "message": "<b>Mot</b>"}
-    )
+    answer = client.post(url, {"organisation": organisation.pk, "email": "pas une adresse", "role": "roi", "message": "<b>Mot</b>"})
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "Indiquez une adresse électronique complète, par exemple nom@exemple.fr." in page

@@ -92,7 +92,9 @@ def test_without_sponsor_or_lead_the_coordination_is_asked():
 def test_one_asks_at_any_time_until_completion(stage):
     suspended = {"suspended_from": "working", "motive": "Pause."} if stage == Stage.SUSPENDED else {}
     mandate = asker()
-    acts.request_to_join(make_chantier(stage=stage, **suspended), by=mandate.person, now=NOW, organisation=mandate.organisation)
+    acts.request_to_join(
+        make_chantier(stage=stage, **suspended), by=mandate.person, now=NOW, organisation=mandate.organisation
+    )
 
 
 @pytest.mark.parametrize("stage", [stage for stage in OTHERS if stage != Stage.PROPOSED])

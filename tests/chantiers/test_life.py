@@ -283,7 +283,9 @@ def test_the_circle_moves_by_an_explicit_act_once() -> None:
 def test_of_two_people_who_launch_at_once_only_one_does() -> None:
     chantier, one, two = chantier_in(Stage.OPEN), make_coordinator(), make_coordinator()
     copies = [Chantier.objects.get(pk=chantier.pk) for _ in range(2)]
-    results = at_once(lambda: life.launch(copies[0], by=one, now=NOW), lambda: life.launch(copies[1], by=two, now=NOW))
+    results = at_once(
+        lambda: life.launch(copies[0], by=one, now=NOW), lambda: life.launch(copies[1], by=two, now=NOW)
+    )
     assert sorted(results) == ["Refused", "done"]
     assert Entry.objects.filter(act="chantiers.launch").count() == 1
 

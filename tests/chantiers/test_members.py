@@ -50,12 +50,7 @@ def test_the_coordination_names_the_sponsor_and_the_lead_and_they_are_told():
     chantier, coordinator = make_chantier(title="Cantines"), make_coordinator()
     mandate = make_mandate(person=make_person(email="elue@gironde.example"), organisation=make_organisation(name="Gironde"))
     member = acts.add_member(
-        chantier,
-        by=coordinator,
-        now=NOW,
-        organisation=mandate.organisation,
-        role=Role.SPONSOR,
-        person=mandate.person,
+        chantier, by=coordinator, now=NOW, organisation=mandate.organisation, role=Role.SPONSOR, person=mandate.person,
         committed_at_council=True,
     )
     assert (member.role, member.since, member.until, member.committed_at_council) == ("sponsor", TODAY, None, True)
@@ -75,7 +70,9 @@ def test_there_is_one_sponsor_and_the_reason_names_it():
     make_member(chantier, role=Role.SPONSOR, organisation=make_organisation(name="Conseil départemental"))
     with pytest.raises(Refused) as refused:
         acts.add_member(chantier, by=make_coordinator(), now=NOW, organisation=make_organisation(), role=Role.SPONSOR)
-    assert refused.value.reasons == ["Ce chantier a déjà un élu porteur : Conseil départemental. Mettez d’abord fin à son rôle."]
+    assert refused.value.reasons == [
+        "Ce chantier a déjà un élu porteur : Conseil départemental. Mettez d’abord fin à son rôle."
+    ]
 
 
 def test_there_is_one_lead():
@@ -128,7 +125,9 @@ def test_an_organisation_that_waits_for_validation_does_not_enter():
 def test_only_a_validated_person_who_speaks_for_the_organisation_enters_with_it():
     chantier, coordinator, organisation = make_chantier(), make_coordinator(), make_organisation(name="Le Cabas")
     with pytest.raises(Refused, match="ne représente pas l’organisme « Le Cabas »"):
-        acts.add_member(chantier, by=coordinator, now=NOW, organisation=organisation, role=Role.PARTNER, person=make_person())
+        acts.add_member(
+            chantier, by=coordinator, now=NOW, organisation=organisation, role=Role.PARTNER, person=make_person()
+        )
     newcomer = make_mandate(person=make_newcomer(), organisation=organisation).person
     with pytest.raises(Refused, match="n’est pas validé"):
         acts.add_member(chantier, by=coordinator, now=NOW, organisation=organisation, role=Role.PARTNER, person=newcomer)
@@ -179,7 +178,9 @@ def test_leaving_ends_everything_and_erases_nothing():
         ("lead@g.example", "« Les Paniers » quitte le chantier « Cantines »"),
     ]
     # Afterwards, what happens in the group is no longer told to who left.
-    acts.add_member(chantier, by=fresh(lead.person), now=LATER, organisation=organisation, role=Role.OBSERVER)
+    acts.add_member(
+        chantier, by=fresh(lead.person), now=LATER, organisation=organisation, role=Role.OBSERVER
+    )
     assert letters() == []
 
 
@@ -288,7 +289,9 @@ def test_a_representative_is_added_once():
 def test_closing_an_account_leaves_the_groups_and_says_that_an_organisation_has_no_voice():
     chantier = make_chantier(title="Cantines")
     make_member(chantier, role=Role.LEAD, person=make_person(email="lead@g.example"))
-    seat = make_member(chantier, organisation=make_organisation(name="Le Cabas"), person=make_person(email="parti@p.example"))
+    seat = make_member(
+        chantier, organisation=make_organisation(name="Le Cabas"), person=make_person(email="parti@p.example")
+    )
     request = make_request(make_chantier(), person=seat.person, organisation=seat.member.organisation)
     invitation = make_invitation(make_chantier(), email="parti@p.example")
     close_account(seat.person, by=seat.person, now=NOW)

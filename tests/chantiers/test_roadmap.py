@@ -287,9 +287,7 @@ def test_two_versions_are_compared_by_key_and_word_by_word() -> None:
     found = compare.versions(one, two)
     assert [c.kind for c in found.objectives] == [compare.CHANGED]
     assert [(p.kind, p.text) for p in found.objectives[0].fields[0].pieces] == [
-        ("removed", "Trois"),
-        ("added", "Quatre"),
-        ("same", " cantines approvisionnées"),
+        ("removed", "Trois"), ("added", "Quatre"), ("same", " cantines approvisionnées"),
     ]
     assert [c.kind for c in found.deliverables] == [compare.REMOVED]
     assert [c.kind for c in found.steps] == [compare.SAME, compare.ADDED]

@@ -112,9 +112,7 @@ def test_the_space_asks_as_many_queries_for_three_steps_as_for_one(client_for: A
             make_member(chantier)
             make_meeting(chantier, number=i + 1, starts_at=NOW + timedelta(days=i))
         client = client_for(make_member(chantier).person)
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection, ) as queries:
             client.get(reverse("chantiers:space", args=[chantier.slug]))
         counts.append(len([q for q in queries if "SAVEPOINT" not in q["sql"]]))
     assert counts[0] == counts[1]
@@ -185,17 +183,9 @@ def test_an_unknown_turn_does_not_exist(client_for: Any) -> None:
 
 def typed(**fields: Any) -> dict[str, Any]:
     return {
-        "title": "Manger local",
-        "theme": make_theme().pk,
-        "territories": [make_territory().pk],
-        "reason": "many",
-        "reason_text": "Quarante contributions.",
-        "objective": "Trois cantines.",
-        "deliverable": "Un guide.",
-        "evidence_count": "97",
-        "council": make_date().pk,
-        "deliverable_due_on": "2018-01-31",
-        "circle": "public",
+        "title": "Manger local", "theme": make_theme().pk, "territories": [make_territory().pk], "reason": "many",
+        "reason_text": "Quarante contributions.", "objective": "Trois cantines.", "deliverable": "Un guide.",
+        "evidence_count": "97", "council": make_date().pk, "deliverable_due_on": "2018-01-31", "circle": "public",
     } | fields
 
 
@@ -216,11 +206,8 @@ def test_a_bad_proposal_says_what_to_do_and_writes_nothing(client_for: Any) -> N
     page = answer.content.decode()
     assert answer.status_code == 422
     for sentence in (
-        "Donnez un titre au chantier.",
-        "Choisissez un thème dans la liste.",
-        "Choisissez au moins un territoire.",
-        "Choisissez la raison de l’ouverture.",
-        "Indiquez une date entre 2000 et 2100.",
+        "Donnez un titre au chantier.", "Choisissez un thème dans la liste.", "Choisissez au moins un territoire.",
+        "Choisissez la raison de l’ouverture.", "Indiquez une date entre 2000 et 2100.",
     ):
         assert sentence in page
     assert "y" * 5000 in page

@@ -76,9 +76,7 @@ def start(batch: ImportBatch, *, may_publish: bool = False) -> Any:
     return beat
 
 
-def whole(
-    campaign: Any, data: bytes, *, mapping: dict[str, int] | None = None, may_publish: bool = False, **choices: Any
-) -> ImportBatch:
+def whole(campaign: Any, data: bytes, *, mapping: dict[str, int] | None = None, may_publish: bool = False, **choices: Any) -> ImportBatch:
     """From the file to its contributions."""
     batch = check(upload(campaign, data), mapping=mapping, **choices)
     imports_run.run(batch.pk, start(batch, may_publish=may_publish))

@@ -218,7 +218,7 @@ def test_a_process_that_was_thought_dead_writes_nothing_more(campaign, monkeypat
     beat = start(batch)
     lease = imports_run.take(batch.pk, beat)
     ImportBatch.objects.filter(pk=batch.pk).update(beat_at=lease.beat - timedelta(minutes=5))
-    ((pk, fresh),) = imports_run.silent()
+    (pk, fresh), = imports_run.silent()
     with pytest.raises(imports_run.Superseded):
         lease.renew(done_rows=3)
     imports_run.run(pk, fresh)

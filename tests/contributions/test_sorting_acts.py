@@ -52,13 +52,7 @@ def test_admissible_then_classified_then_answered_then_sent(chief):
     sorting.judge_admissible(row, by=chief, now=NOW)
     assert (row.stage, row.is_published) == ("admissible", True)
     sorting.qualify(row, by=chief, now=NOW, theme=theme)
-    assert (row.stage, row.theme, row.theme_source, row.qualified_by, row.qualified_at) == (
-        "qualified",
-        theme,
-        "agent",
-        chief,
-        NOW,
-    )
+    assert (row.stage, row.theme, row.theme_source, row.qualified_by, row.qualified_at) == ("qualified", theme, "agent", chief, NOW)
     answers.refer(row, by=chief, now=NOW, answer="Le service des routes s’en charge.")
     assert (row.stage, row.outcome, letters_to(row)) == ("referred", "referred", [])
     assert answers.send_answer(row, by=chief, now=NOW) == 1

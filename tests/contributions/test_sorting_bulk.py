@@ -143,9 +143,7 @@ def test_nothing_late_nothing_said(chief):
 
 def test_the_page_of_sorting_asks_fifteen_queries_at_most_however_many_wait(desk, chief):
     themes = [make.make_theme() for _ in range(3)]
-    rows = [
-        suggested(*((theme, 0.3) for theme in themes), territory=make.make_territory(), doubt=0.9 - n / 100) for n in range(3)
-    ]
+    rows = [suggested(*((theme, 0.3) for theme in themes), territory=make.make_territory(), doubt=0.9 - n / 100) for n in range(3)]
     acts.judge_admissible(rows[2], by=chief, now=NOW)
 
     def asked():

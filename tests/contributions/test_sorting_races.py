@@ -24,7 +24,9 @@ def own(row):
 def test_of_two_who_take_the_same_one_only_one_holds_it():
     row, first, second = make.make_contribution(), make.make_coordinator(), make.make_coordinator()
     one, other = own(row), own(row)
-    outcomes = at_once(lambda: sorting.take_up(one, by=first, now=NOW), lambda: sorting.take_up(other, by=second, now=NOW))
+    outcomes = at_once(
+        lambda: sorting.take_up(one, by=first, now=NOW), lambda: sorting.take_up(other, by=second, now=NOW)
+    )
     assert sorted(outcomes) == ["Refused", "done"]
     holder = first if outcomes[0] == "done" else second
     assert own(row).held_by == holder
@@ -81,8 +83,6 @@ def test_undone_by_two_at_once_it_is_undone_once():
     row, chief = make.make_contribution(stage="received", is_published=False), make.make_coordinator()
     sorting.judge_admissible(own(row), by=chief, now=NOW)
     one, other = own(row), own(row)
-    outcomes = at_once(
-        lambda: sorting.undo_sorting(one, by=chief, now=NOW), lambda: sorting.undo_sorting(other, by=chief, now=NOW)
-    )
+    outcomes = at_once(lambda: sorting.undo_sorting(one, by=chief, now=NOW), lambda: sorting.undo_sorting(other, by=chief, now=NOW))
     assert sorted(outcomes) == ["Refused", "done"]
     assert own(row).stage == "received"

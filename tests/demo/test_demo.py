@@ -73,10 +73,7 @@ def test_on_6_november_2017_each_chantier_is_where_the_plot_says_and_each_part_o
     held = Counter(Meeting.objects.filter(stage__in=PAST).values_list("chantier__number", flat=True))
     assert {number: held[number] for number in PLOT} == {number: plot[1] for number, plot in PLOT.items()}
     assert Decision.objects.filter(chantier__number=2, meeting__number=3).count() == 3
-    assert {stage: Minutes.objects.filter(stage=stage).count() for stage in ("published", "in_review")} == {
-        "published": 47,
-        "in_review": 0,
-    }
+    assert {stage: Minutes.objects.filter(stage=stage).count() for stage in ("published", "in_review")} == {"published": 47, "in_review": 0}
     assert Comment.objects.filter(via="mail", outcome="kept").exists()
     assert Poll.objects.get().invitees.filter(answered_at=None).exists()
     late = Step.objects.filter(roadmap__stage=RoadmapStage.ADOPTED, done_on=None, due_on__lt=date(2017, 11, 6))

@@ -167,9 +167,7 @@ def test_the_whole_talk_works_with_forms_alone(group, client_for):
     client = client_for(people["anne"])
     address = reverse("discussion:list", args=[chantier.slug])
     assert client.post(address, {"title": "", "text": "Sans sujet"}).status_code == 422
-    done = client.post(
-        address, {"title": "Les pommes", "text": "Tiendront-elles jusqu’en mars", "tell": [people["bilal"].pk]}, follow=True
-    )
+    done = client.post(address, {"title": "Les pommes", "text": "Tiendront-elles jusqu’en mars", "tell": [people["bilal"].pk]}, follow=True)
     assert "Tiendront-elles jusqu’en mars" in done.content.decode()
     thread = Thread.objects.get(title="Les pommes")
     post = reverse("discussion:post", args=[chantier.slug, thread.pk])

@@ -309,6 +309,4 @@ def test_whoever_was_told_is_not_told_again_because_they_follow_since(group):
     Letter.objects.update(stage="sent")
     acts.follow_thread(comment.thread, by=people["bilal"], now=NOW)
     acts.edit_comment(comment, by=people["anne"], now=NOW, text="Le jeudi, @Le Pilote.")
-    assert list(Letter.objects.filter(stage="queued").values_list("person", "kind")) == [
-        (people["lead"].pk, "discussion.mention")
-    ]
+    assert list(Letter.objects.filter(stage="queued").values_list("person", "kind")) == [(people["lead"].pk, "discussion.mention")]

@@ -50,11 +50,8 @@ def samples(world: World, name: str, parameters: tuple[str, ...]) -> Values | No
         return {key: {"slug": key} for key in chantiers}
     values: Values = {}
     for key in chantiers:
-        within = (
-            _within(world.chantiers[key])
-            | samples_contributions.within(world)
-            | samples_logbook.within(world, world.chantiers[key])
-        ).get(name)
+        found_within = _within(world.chantiers[key]) | samples_contributions.within(world)
+        within = (found_within | samples_logbook.within(world, world.chantiers[key])).get(name)
         if within is None:
             return None
         values |= {" ".join(filter(None, (key, label))): {"slug": key, **given} for label, given in within.items()}
@@ -70,40 +67,35 @@ def _apart(world: World) -> dict[str, Values]:
     newcomer, partner = {"newcomer": {"pk": world.people["newcomer"].pk}}, {"partner": {"pk": world.people["partner"].pk}}
     dates = {key: {"pk": date.pk} for key, date in world.dates.items()}
     letters = signing.dumps([world.people["member"].pk, "chantiers.roadmap_adopted", "chantier/ours"], salt=SALT)
-    return (
-        {
-            "people:organisation": organisations,
-            "people:organisation_logo": organisations,
-            "people:organisation_change": organisations,
-            "people:organisation_validate": organisations,
-            "people:organisation_merge": organisations,
-            "people:accounts_detail": newcomer | partner,
-            "people:account_validate": newcomer,
-            "people:account_refuse": newcomer,
-            "people:account_office": partner,
-            "people:account_mandate": partner,
-            "people:account_close": partner,
-            "people:mandate_end": {"": {"pk": world.people["partner"].mandates.get().pk}},
-            "territories:edit_commune": {"": {"insee_code": world.territories[0].communes.all()[0].pk}},
-            "territories:date": dates,
-            "territories:remove_date": dates,
-            "portal:personal_ics": {"key of member": {"key": world.people["member"].calendar_key}},
-            "meetings:poll_answer": samples_group.poll_links(world),
-            "mailer:unsubscribe": {"key of member": {"token": letters}},
-            "mailer:forget": _first(Choice.objects.all()),
-            "mailer:retry": _first(Letter.objects.all()),
-            "mailer:lift": _first(Suspension.objects.all()),
-            "mailer:folder_mail": {"": {"name": "absent"}},
-            "mailer:folder_html": {"": {"name": "absent"}},
-            "chantiers:invitation": {
-                "key of the invited": {"token": world.invitations["ours"].token},
-                "unknown": {"token": "x" * 64},
-            },
-        }
-        | world_inbox.samples(world)
-        | samples_contributions.samples(world)
-        | samples_logbook.samples(world)
-    )
+    return {
+        "people:organisation": organisations,
+        "people:organisation_logo": organisations,
+        "people:organisation_change": organisations,
+        "people:organisation_validate": organisations,
+        "people:organisation_merge": organisations,
+        "people:accounts_detail": newcomer | partner,
+        "people:account_validate": newcomer,
+        "people:account_refuse": newcomer,
+        "people:account_office": partner,
+        "people:account_mandate": partner,
+        "people:account_close": partner,
+        "people:mandate_end": {"": {"pk": world.people["partner"].mandates.get().pk}},
+        "territories:edit_commune": {"": {"insee_code": world.territories[0].communes.all()[0].pk}},
+        "territories:date": dates,
+        "territories:remove_date": dates,
+        "portal:personal_ics": {"key of member": {"key": world.people["member"].calendar_key}},
+        "meetings:poll_answer": samples_group.poll_links(world),
+        "mailer:unsubscribe": {"key of member": {"token": letters}},
+        "mailer:forget": _first(Choice.objects.all()),
+        "mailer:retry": _first(Letter.objects.all()),
+        "mailer:lift": _first(Suspension.objects.all()),
+        "mailer:folder_mail": {"": {"name": "absent"}},
+        "mailer:folder_html": {"": {"name": "absent"}},
+        "chantiers:invitation": {
+            "key of the invited": {"token": world.invitations["ours"].token},
+            "unknown": {"token": "x" * 64},
+        },
+    } | world_inbox.samples(world) | samples_contributions.samples(world) | samples_logbook.samples(world)
 
 
 def _within(chantier: Chantier) -> dict[str, Values]:

@@ -28,12 +28,7 @@ def _author(world: Any) -> dict[str, Values]:
     tracked = world.contributions["tracked"]
     return {
         **dict.fromkeys(
-            (
-                "contributions:deposit",
-                "contributions:deposit_code",
-                "contributions:deposit_hints",
-                "contributions:deposit_discard",
-            ),
+            ("contributions:deposit", "contributions:deposit_code", "contributions:deposit_hints", "contributions:deposit_discard"),
             slugs,
         ),
         "contributions:support": _numbers(world, "public", "partners", "unconsented"),
@@ -41,7 +36,10 @@ def _author(world: Any) -> dict[str, Values]:
         "contributions:attachment": files,
         "contributions:stop_mail": {"of one": {"token": stop_token(tracked)}, "unknown": {"token": "x"}},
         **dict.fromkeys(
-            [f"contributions:tracking{what}" for what in ("", "_correct", "_withdraw", "_consent", "_files", "_mail", "_resume")],
+            [
+                f"contributions:tracking{what}"
+                for what in ("", "_correct", "_withdraw", "_consent", "_files", "_mail", "_resume")
+            ],
             keys,
         ),
         "contributions:tracking_file": {"": {"key": tracked.key, "file_key": tracked.attachments.first().key}},
@@ -76,21 +74,9 @@ def _team(world: Any) -> dict[str, Values]:
         "contributions:read_second": {"": {"pk": readings.filter(theme=None).first().pk}},
         "contributions:settle_second": {"": {"pk": readings.exclude(theme=None).first().pk}},
         "contributions:file": _numbers(
-            world,
-            "received",
-            "own",
-            "draft",
-            "to-complete",
-            "inadmissible",
-            "merged",
-            "qualified",
-            "linked",
-            "closed",
-            "answered",
+            world, "received", "own", "draft", "to-complete", "inadmissible", "merged", "qualified", "linked", "closed", "answered"
         ),
-        **dict.fromkeys(
-            [f"contributions:{what}" for what in ("take", "give_back", "decide", "undo", "reclassify", "merge")], one
-        ),
+        **dict.fromkeys([f"contributions:{what}" for what in ("take", "give_back", "decide", "undo", "reclassify", "merge")], one),
         "contributions:answer": _numbers(world, "qualified"),
         "contributions:send": _numbers(world, "closed"),
         "contributions:reopen": _numbers(world, "inadmissible"),

@@ -31,9 +31,7 @@ def _talk(chantier: Chantier) -> dict[str, Values]:
     remarks = Thread.objects.filter(chantier=chantier, subject="roadmap").first()
     said = Comment.objects.filter(thread=talk).order_by("pk").first()
     remark = Comment.objects.filter(thread=remarks).first()
-    promised = (
-        PlannedDeliverable.objects.filter(roadmap__chantier=chantier).exclude(roadmap__stage="draft").order_by("pk").first()
-    )
+    promised = PlannedDeliverable.objects.filter(roadmap__chantier=chantier).exclude(roadmap__stage="draft").order_by("pk").first()
     thread = {"": {"pk": talk.pk}}
     return {
         "discussion:thread": thread | {"roadmap": {"pk": remarks.pk}},

@@ -201,7 +201,11 @@ def test_there_are_no_signals_and_no_generic_foreign_keys():
     pattern = re.compile(r"GenericForeignKey|@receiver|\.connect\(|post_save|pre_save|m2m_changed")
     # allauth tells of what it does by signals alone; a socket connects too.
     apart = {"dialogue/people/hooks.py", "dialogue/files/antivirus.py"}
-    found = [path for path, _ in modules() if pattern.search((ROOT / path).read_text(encoding="utf-8")) and path not in apart]
+    found = [
+        path
+        for path, _ in modules()
+        if pattern.search((ROOT / path).read_text(encoding="utf-8")) and path not in apart
+    ]
     assert found == []
 
 

@@ -53,9 +53,7 @@ def test_without_a_word_found_the_beginning_of_the_text_is_shown():
     assert not found.text.endswith("Déb")
 
 
-WORDS = st.sampled_from(
-    ["cantine", "cantines", "l’école", "Bœuf", "élu", "été", "e\u0301lus", "a7", "«", "\n", "–", "ﬁn", "x" * 300]
-)
+WORDS = st.sampled_from(["cantine", "cantines", "l’école", "Bœuf", "élu", "été", "e\u0301lus", "a7", "«", "\n", "–", "ﬁn", "x" * 300])
 TEXTS = st.one_of(st.text(max_size=400), st.lists(WORDS, max_size=120).map(" ".join))
 
 

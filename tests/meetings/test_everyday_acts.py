@@ -78,9 +78,7 @@ def test_lines_are_corrected_and_removed(group):
     decision = capture.add_decision(meeting, by=member, now=NOW, text="On livre le mardi.")
     action = capture.add_action(meeting, by=member, now=NOW, text="Écrire.")
     capture.edit_decision(decision, by=lead, now=NOW, text="On livre le mercredi.", agreement="à l’unanimité")
-    capture.edit_action(
-        action, by=lead, now=NOW, text="Écrire aux communes.", owner_text="Les communes", due_on=date(2017, 12, 1)
-    )
+    capture.edit_action(action, by=lead, now=NOW, text="Écrire aux communes.", owner_text="Les communes", due_on=date(2017, 12, 1))
     assert (decision.text, decision.revision, action.owner_text) == ("On livre le mercredi.", 1, "Les communes")
     capture.remove_decision(decision, by=lead, now=NOW)
     capture.remove_action(action, by=lead, now=NOW)

@@ -59,11 +59,7 @@ class FakeProConnect:
         """What the browser gets when it follows `address`: where it is sent back to. Raises ValueError on a refusal."""
         parts = urlsplit(address)
         asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        problem = (
-            self._authorize_problem(asked)
-            if f"{parts.scheme}://{parts.netloc}{parts.path}" == f"{self.server}/authorize"
-            else "door"
-        )
+        problem = self._authorize_problem(asked) if f"{parts.scheme}://{parts.netloc}{parts.path}" == f"{self.server}/authorize" else "door"
         if problem:
             raise ValueError(problem)
         code = secrets.token_urlsafe(24)
@@ -86,11 +82,7 @@ class FakeProConnect:
         if not address.startswith(f"{self.server}/session/end?") or set(asked) != LOGOUT:
             raise ValueError("parameters")
         hint = jwt.decode(asked["id_token_hint"], self.key.public_key(), algorithms=["RS256"], audience=self.client_id)
-        if (
-            hint["sub"] != self.person["sub"]
-            or asked["post_logout_redirect_uri"] != self.after_logout
-            or len(asked["state"]) < SHORTEST
-        ):
+        if hint["sub"] != self.person["sub"] or asked["post_logout_redirect_uri"] != self.after_logout or len(asked["state"]) < SHORTEST:
             raise ValueError("logout")
         return f"{asked['post_logout_redirect_uri']}?{urlencode({'state': asked['state']})}"
 

@@ -129,9 +129,7 @@ def test_the_ledger_keeps_no_free_text_of_an_account() -> None:
     assert list(Entry.objects.values_list("facts", flat=True)) == [{}, {}]
 
 
-@pytest.mark.parametrize(
-    "facts", [{"name": "A" * 5000}, {"job": "A" * 121}, {"phone": "0" * 31}, {"language": "xx"}, {"name": " "}]
-)
+@pytest.mark.parametrize("facts", [{"name": "A" * 5000}, {"job": "A" * 121}, {"phone": "0" * 31}, {"language": "xx"}, {"name": " "}])
 def test_what_does_not_fit_is_refused_with_a_sentence(facts: dict[str, str]) -> None:
     person = make_person(name="Aline")
     given = {"name": "Aline", "job": "", "phone": "", "language": "fr", "share_contact": False} | facts

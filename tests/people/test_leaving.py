@@ -49,14 +49,8 @@ def full_person() -> tuple[Person, Client]:
     acts.ask_validation(person, by=person, now=NOW)
     acts.validate_account(person, by=make_coordinator(), now=NOW)
     acts.change_account(
-        person,
-        by=person,
-        now=NOW,
-        name="Aline Vergne",
-        job="Gérante des paniers",
-        phone="05 56 11 22 33",
-        language="en",
-        share_contact=True,
+        person, by=person, now=NOW, name="Aline Vergne", job="Gérante des paniers", phone="05 56 11 22 33",
+        language="en", share_contact=True,
     )
     make_mandate(person=person, title="Gérante des paniers Vergne")
     make_mandate(person=person, since=TODAY + timedelta(days=5))
@@ -88,10 +82,7 @@ def test_closing_leaves_no_residue_in_any_table() -> None:
     assert traces()
     acts.close_account(person, by=person, now=NOW)
     assert traces() == []
-    assert (
-        not Session.objects.filter(session_key=client.session.session_key).exists()
-        or client.get("/mon-compte/").status_code == 302
-    )
+    assert not Session.objects.filter(session_key=client.session.session_key).exists() or client.get("/mon-compte/").status_code == 302
     row = Person.objects.get(pk=person.pk)
     assert (row.email, row.stage, row.is_active, row.closed_at) == (f"parti-{row.pk}@invalid", AccountStage.CLOSED, False, NOW)
     assert (str(row), row.has_usable_password(), row.office, row.share_contact) == ("Personne partie", False, "", False)
@@ -163,10 +154,7 @@ def test_the_export_holds_exactly_what_is_kept() -> None:
     assert client.get("/mon-compte/export/").status_code == 405
     client.post("/compte/reauthenticate/", {"password": PASSWORD})
     answer = client.post("/mon-compte/export/")
-    assert (answer["Content-Type"], answer["Content-Disposition"]) == (
-        "application/zip",
-        'attachment; filename="mes-donnees.zip"',
-    )
+    assert (answer["Content-Type"], answer["Content-Disposition"]) == ("application/zip", 'attachment; filename="mes-donnees.zip"')
     files = zipfile.ZipFile(io.BytesIO(answer.content))
     names = {"actes", "adresses", "compte", "moyens_de_connexion", "organismes", "sessions"}
     assert names <= {name.partition(".")[0] for name in files.namelist()}

@@ -195,16 +195,14 @@ def test_a_representative_completes_the_page_with_a_logo(client_for: Any) -> Non
     assert Client().get(f"/organismes/{organisation.pk}/logo/").status_code == 404
 
 
-def test_a_logo_that_is_replaced_or_taken_away_leaves_no_file(client_for: Any, django_capture_on_commit_callbacks: Any) -> None:
+def test_a_logo_that_is_replaced_or_taken_away_leaves_no_file(
+    client_for: Any, django_capture_on_commit_callbacks: Any
+) -> None:
     mandate = make_mandate()
     client, storage = client_for(mandate.person), mandate.organisation.logo.storage
     edit(client, mandate.organisation, logo=SimpleUploadedFile("0.png", PNG))
     before = set(storage.listdir("logos")[1]) - {Organisation.objects.get().logo.name.removeprefix("logos/")}
-    for changes in (
-        {"logo": SimpleUploadedFile("1.png", PNG)},
-        {"logo": SimpleUploadedFile("2.png", PNG)},
-        {"remove_logo": "on"},
-    ):
+    for changes in ({"logo": SimpleUploadedFile("1.png", PNG)}, {"logo": SimpleUploadedFile("2.png", PNG)}, {"remove_logo": "on"}):
         with django_capture_on_commit_callbacks(execute=True):
             assert edit(client, mandate.organisation, **changes).status_code == 302
         stored = Organisation.objects.get().logo

@@ -80,11 +80,7 @@ def test_a_professional_declares_themselves_and_waits(idp: FakeProConnect) -> No
     assert (done.status_code, done["Location"]) == (302, "/mon-compte/attente/")
     person = Person.objects.get(email="aline@paniers.example")
     assert who(client) == str(person.pk)
-    assert (person.stage, person.declared_organisation, person.has_usable_password()) == (
-        "pending",
-        "Les Paniers du Fleuve",
-        False,
-    )
+    assert (person.stage, person.declared_organisation, person.has_usable_password()) == ("pending", "Les Paniers du Fleuve", False)
     assert person.asked_at is not None
     assert EmailAddress.objects.get(user=person).verified
     account = SocialAccount.objects.get(user=person)
@@ -137,24 +133,13 @@ def test_leaving_ends_the_session_at_proconnect_too(idp: FakeProConnect) -> None
 
 def test_what_the_address_asks_for_is_not_passed_on(idp: FakeProConnect) -> None:
     out = Client().post("/compte/proconnect/login/?auth_params=prompt%3Dlogin&scope=phone")
-    assert set(parse_qs(urlsplit(out["Location"]).query)) == {
-        "client_id",
-        "redirect_uri",
-        "scope",
-        "response_type",
-        "state",
-        "nonce",
-    }
+    assert set(parse_qs(urlsplit(out["Location"]).query)) == {"client_id", "redirect_uri", "scope", "response_type", "state", "nonce"}
 
 
 @pytest.mark.parametrize(
     "twist",
     ["nonce", "sub", "plain"]
-    + [
-        f"{what}:{fault}"
-        for what in ("id_token", "userinfo")
-        for fault in ("signature", "kid", "iss", "aud", "exp", "none", "hmac")
-    ],
+    + [f"{what}:{fault}" for what in ("id_token", "userinfo") for fault in ("signature", "kid", "iss", "aud", "exp", "none", "hmac")],
 )
 def test_an_answer_that_is_not_what_it_must_be_opens_nothing(idp: FakeProConnect, twist: str) -> None:
     person = make_person(email="aline@paniers.example")

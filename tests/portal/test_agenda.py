@@ -52,23 +52,12 @@ def world():
     chantier = make_chantier(title="Cantines", slug="cantines", territories=[medoc])
     make_meeting(chantier, number=1, starts_at=datetime(2017, 10, 3, 8, 0, tzinfo=UTC), stage=MeetingStage.HELD)
     make_meeting(
-        chantier,
-        number=2,
-        starts_at=datetime(2017, 11, 7, 13, 30, tzinfo=UTC),
-        place="Salle secrète",
-        online_url="https://visio.example/abc",
-        sequence=3,
+        chantier, number=2, starts_at=datetime(2017, 11, 7, 13, 30, tzinfo=UTC), place="Salle secrète",
+        online_url="https://visio.example/abc", sequence=3,
     )
     make_meeting(chantier, number=3, starts_at=datetime(2017, 12, 7, 13, 30, tzinfo=UTC), stage=MeetingStage.CANCELLED)
-    make_date(
-        title="Conseil du Médoc",
-        territory=medoc,
-        starts_on=date(2017, 11, 14),
-        starts_at=time(18),
-        precision=Precision.TIME,
-        place="Lesparre",
-        sequence=1,
-    )
+    make_date(title="Conseil du Médoc", territory=medoc, starts_on=date(2017, 11, 14), starts_at=time(18), precision=Precision.TIME,
+              place="Lesparre", sequence=1)
     make_date(title="Conférence", kind=DateKind.CONFERENCE, starts_on=date(2018, 3, 1), precision=Precision.MONTH, series=3)
     make_date(title="Réunion interne", circle=Circle.PARTNERS, starts_on=date(2017, 11, 20))
     make_date(title="Conseil n° 5", starts_on=date(2017, 3, 20), series=5)
@@ -116,14 +105,8 @@ def test_only_the_group_reads_where_it_meets(world, client_for):
 
 def test_the_calendar_of_the_process_holds_exactly_the_public_dates(world, client_for):
     found = events(client_for().get(ALL))
-    assert set(found) == {
-        "Cantines : séance n° 1",
-        "Cantines : séance n° 2",
-        "Cantines : séance n° 3",
-        "Conseil du Médoc",
-        "Conférence",
-        "Conseil n° 5",
-    }
+    assert set(found) == {"Cantines : séance n° 1", "Cantines : séance n° 2", "Cantines : séance n° 3", "Conseil du Médoc",
+                          "Conférence", "Conseil n° 5"}
     council = found["Conseil du Médoc"]
     assert council["DTSTART"].dt.isoformat() == "2017-11-14T18:00:00+01:00"
     assert (str(council["LOCATION"]), int(council["SEQUENCE"])) == ("Lesparre", 1)

@@ -40,12 +40,8 @@ def world(settings):
     settings.CLOCK_OFFSET = NOW - timezone.now()
     make_department()
     chantier = make_chantier(title="Manger local", stage=Stage.WORKING, deliverable_due_on=date(2018, 1, 31))
-    make_member(
-        chantier, role=Role.SPONSOR, person=make_person(name="Élue Porteuse"), organisation=make_organisation(name="Conseil")
-    )
-    directorate = make_organisation(
-        name="Direction de l’agriculture", contact_email="agri@gironde.example", contact_phone="05 36 49 02 02"
-    )
+    make_member(chantier, role=Role.SPONSOR, person=make_person(name="Élue Porteuse"), organisation=make_organisation(name="Conseil"))
+    directorate = make_organisation(name="Direction de l’agriculture", contact_email="agri@gironde.example", contact_phone="05 36 49 02 02")
     make_member(chantier, role=Role.LEAD, person=make_person(name="Pilote Caché"), organisation=directorate)
     member = make_person(name="Membre Sans-Nom", email="membre@partenaire.example", phone="06 11 22 33 44")
     make_member(chantier, person=member, organisation=make_organisation(name="Les Paniers"))
@@ -66,16 +62,8 @@ def text(client, url):
 
 def test_the_public_reads_the_promise_the_contacts_and_the_organisations(world, client_for):
     html = text(client_for(), world[0].get_absolute_url())
-    for words in (
-        "Manger local",
-        "Approvisionner trois cantines",
-        "Élue Porteuse",
-        "Direction de l’agriculture",
-        "agri@gironde.example",
-        "05 36 49 02 02",
-        "Les Paniers",
-        "Quarante contributions",
-    ):
+    for words in ("Manger local", "Approvisionner trois cantines", "Élue Porteuse", "Direction de l’agriculture", "agri@gironde.example",
+                  "05 36 49 02 02", "Les Paniers", "Quarante contributions"):
         assert words in html, words
 
 
@@ -86,14 +74,7 @@ def test_the_public_never_reads_the_place_the_link_the_names_or_the_meteo(world,
 
 def test_a_partner_outside_the_group_reads_the_meteo_with_its_age_and_the_roadmap_but_not_the_place(world, client_for):
     html = text(client_for(make_person()), world[0].get_absolute_url())
-    for words in (
-        "Avis de vent",
-        "Besoin d’un local",
-        "il y a 4\xa0jours",
-        "Vingt cantines",
-        "Enquête",
-        "En retard de 5\xa0jours",
-    ):
+    for words in ("Avis de vent", "Besoin d’un local", "il y a 4\xa0jours", "Vingt cantines", "Enquête", "En retard de 5\xa0jours"):
         assert words in html.replace(" jours", "\xa0jours"), words
     assert [s for s in ("Salle secrète", "visio.example", "Membre Sans-Nom") if s in html] == []
 
@@ -187,9 +168,7 @@ def test_a_chantier_of_partners_does_not_exist_for_the_public(client_for):
 
 
 @pytest.mark.parametrize("many", [1, 3])
-def test_the_page_asks_a_constant_number_of_queries(
-    world, client_for, django_assert_max_num_queries, django_assert_num_queries, many
-):
+def test_the_page_asks_a_constant_number_of_queries(world, client_for, django_assert_max_num_queries, django_assert_num_queries, many):
     chantier, member = world
     for n in range(many):
         make_member(chantier)

@@ -215,9 +215,7 @@ def test_pages_are_turned_and_a_number_that_is_none_is_the_first(world, client_f
 
 
 def test_clusters_that_a_person_named_are_counted_among_the_results(world, client_for):
-    named = make_cluster(
-        number=7, theme=world["food"], territory=world["sud"], name="Cuisine commune", named_by=make_coordinator()
-    )
+    named = make_cluster(number=7, theme=world["food"], territory=world["sud"], name="Cuisine commune", named_by=make_coordinator())
     unnamed = make_cluster(number=8, theme=world["food"], territory=world["sud"], words=["halle", "marché", "village"])
     for row, cluster in [("kitchen", named), ("peeling", named), ("market", unnamed)]:
         world[row].cluster = cluster

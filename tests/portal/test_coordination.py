@@ -78,15 +78,8 @@ def test_each_trouble_raises_its_own_alert(client_for):
     idle = healthy()
     idle.meetings.all().delete()
     assert alerts(client_for(make_coordinator())) == {
-        "retard": [late],
-        "vent": [gale],
-        "meteo": [stale],
-        "demandes": [asked],
-        "sans-elu": [bare],
-        "sans-direction": [bare],
-        "sans-seance": [bare],
-        "sans-date": [idle],
-        "pause": [paused],
+        "retard": [late], "vent": [gale], "meteo": [stale], "demandes": [asked], "sans-elu": [bare], "sans-direction": [bare],
+        "sans-seance": [bare], "sans-date": [idle], "pause": [paused],
     }
     page = client_for(make_coordinator()).get("/pilotage/").context["page"]
     assert page.late_steps == 2
@@ -179,28 +172,16 @@ def told(client, query=""):
 def test_the_register_tells_who_did_what_from_which_stage_to_which(history, client_for):
     line = client_for(make_coordinator()).get("/pilotage/registre/").context["lines"][0]
     assert (line.who, line.sentence, line.space, line.stage_from, line.stage_to) == (
-        "Bob Registre",
-        "a mis le chantier en pause",
-        "Crèche",
-        "Ouvert",
-        "Suspendu",
+        "Bob Registre", "a mis le chantier en pause", "Crèche", "Ouvert", "Suspendu",
     )
 
 
 @pytest.mark.parametrize(
     ("query", "count"),
     [
-        ("", 3),
-        ("?personne=alice", 1),
-        ("?chantier=creche", 2),
-        ("?acte=chantiers.open", 2),
-        ("?salle=chantiers", 3),
-        ("?salle=people", 0),
-        (f"?du={TODAY.isoformat()}", 1),
-        (f"?au={(TODAY - timedelta(days=5)).isoformat()}", 2),
-        ("?du=2017-11-01&au=2017-11-01", 1),
-        ("?personne=Zoé", 0),
-        ("?acte=inconnu", 3),
+        ("", 3), ("?personne=alice", 1), ("?chantier=creche", 2), ("?acte=chantiers.open", 2), ("?salle=chantiers", 3),
+        ("?salle=people", 0), (f"?du={TODAY.isoformat()}", 1), (f"?au={(TODAY - timedelta(days=5)).isoformat()}", 2),
+        ("?du=2017-11-01&au=2017-11-01", 1), ("?personne=Zoé", 0), ("?acte=inconnu", 3),
     ],
 )
 def test_the_register_filters(history, client_for, query, count):

@@ -23,47 +23,12 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 PUBLIC = [
-    "home",
-    "chantiers",
-    "territories",
-    "themes",
-    "agenda",
-    "subscribe",
-    "agenda_ics",
-    "process",
-    "help",
-    "legal",
-    "privacy",
-    "accessibility",
-    "site_map",
-    "feed",
-    "sitemap",
-    "robots",
-    "security",
+    "home", "chantiers", "territories", "themes", "agenda", "subscribe", "agenda_ics", "process", "help", "legal", "privacy",
+    "accessibility", "site_map", "feed", "sitemap", "robots", "security",
 ]
-ABSURD = [
-    "page=-3",
-    "page=9999999999999999999",
-    "theme=nulle-part",
-    "territoire=%00",
-    "q=%00",
-    "q=" + "mot%20" * 2500,
-    "vue=carte",
-    "etat=%F0%9F%A6%86",
-    "commune=%00%00",
-    "commune=" + "x" * 9000,
-    "nature=%00",
-    "chantier=%00",
-    "periode=hier",
-    "theme=%00&theme=a&theme=b",
-    "alerte=%00",
-    "du=hier",
-    "au=9999-12-31",
-    "du=0001-01-01",
-    "personne=%00",
-    "acte=rien",
-    "salle=%00",
-]
+ABSURD = ["page=-3", "page=9999999999999999999", "theme=nulle-part", "territoire=%00", "q=%00", "q=" + "mot%20" * 2500, "vue=carte",
+          "etat=%F0%9F%A6%86", "commune=%00%00", "commune=" + "x" * 9000, "nature=%00", "chantier=%00", "periode=hier",
+          "theme=%00&theme=a&theme=b", "alerte=%00", "du=hier", "au=9999-12-31", "du=0001-01-01", "personne=%00", "acte=rien", "salle=%00"]
 
 
 @pytest.fixture
@@ -111,19 +76,9 @@ def test_absurd_parameters_never_break_a_page(world, client_for, query):
         assert coordinator.get(f"{reverse(f'portal:{name}')}?{query}").status_code == 200
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/chantiers/rien/",
-        "/territoires/rien/",
-        "/themes/rien/",
-        "/chantiers/rien/agenda.ics",
-        "/territoires/rien/agenda.ics",
-        "/agenda/personnel/rien.ics",
-        "/chantiers/%00/",
-        "/agenda/personnel/%00.ics",
-    ],
-)
+@pytest.mark.parametrize("path", ["/chantiers/rien/", "/territoires/rien/", "/themes/rien/", "/chantiers/rien/agenda.ics",
+                                  "/territoires/rien/agenda.ics", "/agenda/personnel/rien.ics", "/chantiers/%00/",
+                                  "/agenda/personnel/%00.ics"])
 def test_what_does_not_exist_is_not_found(world, client_for, path):
     assert client_for().get(path).status_code == 404
 

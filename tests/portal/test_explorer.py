@@ -73,11 +73,8 @@ def test_each_choice_says_how_many_it_would_give_with_the_other_choices(world, c
 
 def test_the_matrix_puts_a_chantier_of_two_territories_in_two_cells_and_counts_it_once(world, client_for):
     matrix = client_for().get(URL + "?vue=matrice").context["matrix"]
-    cells = {
-        (theme.code, t.code): [c.title for c in cell]
-        for theme, line, _n in matrix.rows
-        for t, cell in zip(matrix.territories, line, strict=True)
-    }
+    cells = {(theme.code, t.code): [c.title for c in cell] for theme, line, _n in matrix.rows
+             for t, cell in zip(matrix.territories, line, strict=True)}
     assert cells == {
         ("alimentaire", "medoc"): ["Une halle de producteurs"],
         ("alimentaire", "sud"): ["Manger local dans les cantines", "Une halle de producteurs"],
@@ -139,14 +136,8 @@ def test_the_tide_holds_the_seven_states_in_order_and_the_rare_ones_when_met(wor
     abandoned = make_chantier(stage=Stage.ABANDONED, motive="Faute de local.")
     rows = tide(explore(make_person(), Selection()).everything)
     assert [(s.code, len(c)) for s, c in rows] == [
-        ("constitution", 2),
-        ("feuille-de-route", 0),
-        ("seances", 1),
-        ("livrable", 0),
-        ("propositions", 0),
-        ("pacte", 0),
-        ("pause", 0),
-        ("abandonne", 1),
+        ("constitution", 2), ("feuille-de-route", 0), ("seances", 1), ("livrable", 0), ("propositions", 0), ("pacte", 0),
+        ("pause", 0), ("abandonne", 1),
     ]
     assert rows[-1][1] == [abandoned]
 

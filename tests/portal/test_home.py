@@ -62,9 +62,7 @@ def test_an_opening_is_news_for_those_who_see_the_chantier(client_for):
     hidden = make_chantier(stage=Stage.PROPOSED, opened_on=None, title="Entre partenaires", circle=Circle.PARTNERS)
     for chantier in (seen, hidden):
         open_chantier(chantier, by=make_coordinator(), now=NOW)
-    assert [(n.chantier.title, str(n.headline)) for n in page_of(client_for()).news] == [
-        ("Ouvert à tous", "Le chantier est ouvert")
-    ]
+    assert [(n.chantier.title, str(n.headline)) for n in page_of(client_for()).news] == [("Ouvert à tous", "Le chantier est ouvert")]
     assert len(page_of(client_for(make_coordinator())).news) == 2
 
 

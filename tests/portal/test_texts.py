@@ -28,9 +28,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 6, 1)
 AUDIT = {
-    "date": "2026-03-01",
-    "auditor": "Cabinet Exemple",
-    "pages": ["Accueil", "Chantier"],
+    "date": "2026-03-01", "auditor": "Cabinet Exemple", "pages": ["Accueil", "Chantier"],
     "criteria": {"conform": 60, "not_conform": 6, "not_applicable": 40},
 }
 
@@ -61,16 +59,8 @@ def test_the_level_follows_the_counted_criteria(tmp_path, criteria, level, rate)
 @pytest.mark.parametrize(
     "audit",
     [
-        None,
-        "pas du json",
-        "[]",
-        {},
-        AUDIT | {"date": "2022-01-01"},
-        AUDIT | {"date": "2027-01-01"},
-        AUDIT | {"date": "hier"},
-        AUDIT | {"auditor": " "},
-        AUDIT | {"pages": []},
-        AUDIT | {"criteria": {"conform": 106}},
+        None, "pas du json", "[]", {}, AUDIT | {"date": "2022-01-01"}, AUDIT | {"date": "2027-01-01"}, AUDIT | {"date": "hier"},
+        AUDIT | {"auditor": " "}, AUDIT | {"pages": []}, AUDIT | {"criteria": {"conform": 106}},
         AUDIT | {"criteria": {"conform": "60", "not_conform": 6, "not_applicable": 40}},
     ],
 )

@@ -47,9 +47,7 @@ def put_candidate(
     if reason == Reason.STRUCTURING and not chosen:
         raise Refused(_("Choisissez au moins une contribution qui porte ce projet."))
     if reason != Reason.STRUCTURING and not Priority.objects.filter(theme=theme, territory=territory).exists():
-        raise Refused(
-            _("Ce thème n’est pas une priorité du pacte de ce territoire : posez-la d’abord, ou signalez un projet structurant.")
-        )
+        raise Refused(_("Ce thème n’est pas une priorité du pacte de ce territoire : posez-la d’abord, ou signalez un projet structurant."))
     fields = {"theme": theme, "territory": territory, "reason": reason, "note": note.strip(), "put_by_id": by.pk, "put_at": now}
     try:
         with transaction.atomic():
@@ -64,9 +62,7 @@ def put_candidate(
 def change_candidate_note(candidate: Candidate, *, by: Any, now: datetime, note: str, shown: str | None = None) -> None:
     """`shown`: the note that the form was made from; raises Outdated when it is no longer that."""
     if shown is not None and _same(shown) != _same(candidate.note):
-        raise Outdated(
-            _("Quelqu’un a réécrit cette note entre-temps. La vôtre n’est pas enregistrée : comparez, puis recommencez.")
-        )
+        raise Outdated(_("Quelqu’un a réécrit cette note entre-temps. La vôtre n’est pas enregistrée : comparez, puis recommencez."))
     _write(candidate, note=note.strip())
 
 

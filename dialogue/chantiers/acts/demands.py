@@ -54,7 +54,9 @@ def request_to_join(
     lock(chantier)
     if not Organisation.objects.visible_to(by).exclude(stage=OrganisationStage.MERGED).filter(pk=organisation.pk).exists():
         raise Refused(_("Choisissez votre organisme dans la liste, ou indiquez son nom."))
-    if Representative.objects.active().filter(person=by, member__chantier=chantier, member__organisation=organisation).exists():
+    if Representative.objects.active().filter(
+        person=by, member__chantier=chantier, member__organisation=organisation
+    ).exists():
         raise Refused(_("Vous faites déjà partie de ce groupe pour cet organisme."))
     if JoinRequest.objects.waiting().filter(chantier=chantier, person=by).exists():
         raise Refused(_("Votre demande est déjà envoyée : elle attend une réponse."))

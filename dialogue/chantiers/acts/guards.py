@@ -69,11 +69,7 @@ def no_roadmap_adopted(chantier: Chantier, *, by: Any, now: datetime) -> str | N
 
 def missing_in(roadmap: Roadmap) -> list[str]:
     """What a draft still needs before the group can adopt it (the guide: objectives, deliverables, calendar)."""
-    needed = [
-        (roadmap.objectives, _("un objectif")),
-        (roadmap.deliverables, _("un livrable")),
-        (roadmap.steps, _("une étape datée")),
-    ]
+    needed = [(roadmap.objectives, _("un objectif")), (roadmap.deliverables, _("un livrable")), (roadmap.steps, _("une étape datée"))]
     return [name for lines, name in needed if not lines.all()]
 
 
@@ -129,8 +125,7 @@ def baseline_is_rated(chantier: Chantier, *, by: Any, now: datetime) -> str | No
     """The evaluation measures against version 1, as adopted in the first meeting."""
     rows = {"roadmap__chantier": chantier, "roadmap__version": 1, "rating": ""}
     waiting = [
-        title
-        for model in (Objective, PlannedDeliverable)
+        title for model in (Objective, PlannedDeliverable)
         for title in model.objects.filter(**rows).values_list("title", flat=True)
     ]
     if not waiting:

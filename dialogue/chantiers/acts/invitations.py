@@ -91,7 +91,9 @@ def accept_invitation(invitation: Invitation, *, by: Any, now: datetime) -> Repr
     if not by.is_partner:
         raise Refused(_("Votre compte n’est pas accepté : écrivez à la coordination."))
     ensure_mandate(by, invitation.organisation, now=now)
-    representative = seat(chantier, organisation=invitation.organisation, role=invitation.role, person=by, now=now)
+    representative = seat(
+        chantier, organisation=invitation.organisation, role=invitation.role, person=by, now=now
+    )
     _answer(invitation, InvitationStage.ACCEPTED, now=now, person=by)
     letters.invitation_answered(invitation, now=now)
     return representative
@@ -151,11 +153,9 @@ def _check_invitee(chantier: Chantier, organisation: Organisation, email: str) -
         return
     if not person.can_receive_mail:
         raise Refused(_("Le compte lié à cette adresse n’est pas accepté : voyez avec la coordination."))
-    if (
-        Representative.objects.active()
-        .filter(person=person, member__chantier=chantier, member__organisation=organisation)
-        .exists()
-    ):
+    if Representative.objects.active().filter(
+        person=person, member__chantier=chantier, member__organisation=organisation
+    ).exists():
         raise Refused(_("Cette personne fait déjà partie du groupe pour cet organisme."))
 
 

@@ -165,9 +165,9 @@ def end_membership(member: Member, *, by: Any, now: datetime, motive: str = "") 
     _close(member, on=local_date(now), motive=motive.strip())
     chantier = member.chantier
     if not chantier.members.active().filter(organisation=member.organisation).exists():
-        Invitation.objects.filter(chantier=chantier, organisation=member.organisation, stage=InvitationStage.SENT).update(
-            stage=InvitationStage.REVOKED, answered_at=now
-        )
+        Invitation.objects.filter(
+            chantier=chantier, organisation=member.organisation, stage=InvitationStage.SENT
+        ).update(stage=InvitationStage.REVOKED, answered_at=now)
     for person in people:
         forget_groups(person)
         letters.left_confirmed(member, person, by=by, now=now)
@@ -215,7 +215,9 @@ def end_representation(representative: Representative, *, by: Any, now: datetime
     lock(member.chantier)
     others = member.representatives.active().exclude(pk=representative.pk)
     if not others.exists():
-        raise Refused(_("C’est la dernière personne à représenter cet organisme : remplacez-la, ou faites quitter l’organisme."))
+        raise Refused(
+            _("C’est la dernière personne à représenter cet organisme : remplacez-la, ou faites quitter l’organisme.")
+        )
     if _stop(Representative.objects.active().filter(pk=representative.pk), on=local_date(now)) != 1:
         raise Refused(_("Cette personne ne représente déjà plus l’organisme."))
     representative.refresh_from_db()
@@ -269,3 +271,5 @@ def _close(member: Member, *, on: date, motive: str = "") -> None:
         raise Refused(_("Cet organisme ne fait déjà plus partie du groupe dans ce rôle."))
     Representative.objects.filter(member=member, until=None).update(until=Greatest(F("since"), Value(on)))
     member.until, member.end_motive = on, motive
+
+

@@ -68,14 +68,8 @@ def _hold_draft(roadmap_id: int) -> None:
 
 @act("chantiers.add_line", creates=True, come_from=[RoadmapStage.DRAFT])
 def add_line(
-    roadmap: Roadmap,
-    *,
-    by: Any,
-    now: datetime,
-    line: str,
-    values: dict[str, Any],
-    key: uuid.UUID | None = None,
-    order: int | None = None,
+    roadmap: Roadmap, *, by: Any, now: datetime, line: str, values: dict[str, Any],
+    key: uuid.UUID | None = None, order: int | None = None,
 ) -> Line:
     """A new line of kind `line` ("objectif", "livrable", "etape"); `key` and `order` put a removed line back.
 
@@ -90,7 +84,9 @@ def add_line(
         raise Refused(_("Cette ligne est déjà dans la feuille de route."))
     if order is None:
         order = (rows.order_by("-order").values_list("order", flat=True).first() or 0) + 1
-    return model.objects.create(roadmap=roadmap, key=key or uuid.uuid4(), order=order, edited_by_id=by.pk, edited_at=now, **typed)
+    return model.objects.create(
+        roadmap=roadmap, key=key or uuid.uuid4(), order=order, edited_by_id=by.pk, edited_at=now, **typed
+    )
 
 
 @act("chantiers.edit_line")
@@ -191,7 +187,9 @@ def _carry_over(chantier: Chantier, draft: Roadmap) -> None:
     for step in current.steps.all():
         draft.steps.filter(key=step.key).update(done_on=step.done_on)
     for item in current.deliverables.all():
-        draft.deliverables.filter(key=item.key).update(published_on=item.published_on, abandon_motive=item.abandon_motive)
+        draft.deliverables.filter(key=item.key).update(
+            published_on=item.published_on, abandon_motive=item.abandon_motive
+        )
 
 
 @act(
@@ -253,7 +251,9 @@ def adopt_new_version(
         raise Refused(_("Cette feuille de route est déjà arrêtée."))
     if adopted_on < current.adopted_on:
         raise Refused(_("Cette date est antérieure à celle de la version en vigueur."))
-    roadmap = _adopt(chantier, day=adopted_on, meeting_number=meeting_number, circle=circle, change_note=change_note.strip())
+    roadmap = _adopt(
+        chantier, day=adopted_on, meeting_number=meeting_number, circle=circle, change_note=change_note.strip()
+    )
     letters.tell_group("new_version", chantier, by=by, now=now, followers=False, change_note=roadmap.change_note)
     return roadmap
 

@@ -28,9 +28,7 @@ def note_field() -> forms.CharField:
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_(
-            "Ce que les chiffres ne disent pas. Elle paraît quand le candidat est annoncé, et entre dans la raison du chantier."
-        ),
+        help_text=_("Ce que les chiffres ne disent pas. Elle paraît quand le candidat est annoncé, et entre dans la raison du chantier."),
     )
 
 

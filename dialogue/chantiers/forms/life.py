@@ -39,16 +39,8 @@ class DescriptionForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Chantier
         fields = [
-            "title",
-            "theme",
-            "territories",
-            "reason",
-            "reason_text",
-            "evidence_count",
-            "council",
-            "objective",
-            "deliverable",
-            "deliverable_due_on",
+            "title", "theme", "territories", "reason", "reason_text", "evidence_count", "council", "objective",
+            "deliverable", "deliverable_due_on",
         ]
         field_classes = {"territories": ManyRowsField}
         widgets = {

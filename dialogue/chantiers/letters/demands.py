@@ -36,7 +36,9 @@ def request_url(request: JoinRequest) -> str:
 
 def is_blocked(request: JoinRequest) -> bool:
     """It waits for the coordination before anybody can say yes."""
-    return request.person.stage != AccountStage.VALIDATED or request.organisation.stage != OrganisationStage.VALIDATED
+    return (
+        request.person.stage != AccountStage.VALIDATED or request.organisation.stage != OrganisationStage.VALIDATED
+    )
 
 
 def asked(request: JoinRequest, *, now: datetime) -> None:
@@ -47,60 +49,28 @@ def asked(request: JoinRequest, *, now: datetime) -> None:
         notes.append(IS_NOT_VALIDATED)
     facts = {"organisation": request.organisation.name, "day": day_of(promised_on(request)), "thread": f"demande-{request.pk}"}
     post(
-        "asked",
-        answerers_of(chantier),
-        chantier,
-        kind="chantiers.join_asked",
-        now=now,
-        path=request_url(request),
-        quote=request.motivation,
-        notes=notes,
-        person=str(request.person),
-        dedupe=f"asked-{request.pk}",
-        **facts,
+        "asked", answerers_of(chantier), chantier, kind="chantiers.join_asked", now=now, path=request_url(request),
+        quote=request.motivation, notes=notes, person=str(request.person), dedupe=f"asked-{request.pk}", **facts,
     )
     post(
-        "receipt",
-        [request.person],
-        chantier,
-        kind="chantiers.join_answered",
-        now=now,
-        path=reverse("chantiers:join", args=[chantier.slug]),
-        dedupe=f"receipt-{request.pk}",
-        mandatory=True,
-        **facts,
+        "receipt", [request.person], chantier, kind="chantiers.join_answered", now=now,
+        path=reverse("chantiers:join", args=[chantier.slug]), dedupe=f"receipt-{request.pk}", mandatory=True, **facts,
     )
 
 
 def accepted(request: JoinRequest, representative: Representative, *, now: datetime) -> None:
     chantier = request.chantier
     post(
-        "accepted",
-        [representative.person],
-        chantier,
-        kind="chantiers.join_answered",
-        now=now,
-        path=space_url(chantier),
-        dedupe=f"accepted-{request.pk}",
-        mandatory=True,
-        thread=f"demande-{request.pk}",
-        organisation=request.organisation.name,
+        "accepted", [representative.person], chantier, kind="chantiers.join_answered", now=now, path=space_url(chantier),
+        dedupe=f"accepted-{request.pk}", mandatory=True, thread=f"demande-{request.pk}", organisation=request.organisation.name,
     )
 
 
 def refused(request: JoinRequest, *, now: datetime) -> None:
     chantier = request.chantier
     post(
-        "refused",
-        [request.person],
-        chantier,
-        kind="chantiers.join_answered",
-        now=now,
-        path=chantier.get_absolute_url(),
-        quote=request.motive,
-        dedupe=f"refused-{request.pk}",
-        mandatory=True,
-        thread=f"demande-{request.pk}",
+        "refused", [request.person], chantier, kind="chantiers.join_answered", now=now, path=chantier.get_absolute_url(),
+        quote=request.motive, dedupe=f"refused-{request.pk}", mandatory=True, thread=f"demande-{request.pk}",
         organisation=request.organisation.name,
     )
 
@@ -115,19 +85,9 @@ def reminded(request: JoinRequest, *, escalated: bool, now: datetime) -> None:
     if notes:
         to = to + coordination()
     post(
-        "reminded",
-        to,
-        chantier,
-        kind="chantiers.join_asked",
-        now=now,
-        path=request_url(request),
-        quote=request.motivation,
-        notes=notes,
-        person=str(request.person),
-        organisation=request.organisation.name,
-        day=day_of(request.sent_at),
-        dedupe=f"reminded-{request.pk}-{2 if escalated else 1}",
-        thread=f"demande-{request.pk}",
+        "reminded", to, chantier, kind="chantiers.join_asked", now=now, path=request_url(request), quote=request.motivation,
+        notes=notes, person=str(request.person), organisation=request.organisation.name, day=day_of(request.sent_at),
+        dedupe=f"reminded-{request.pk}-{2 if escalated else 1}", thread=f"demande-{request.pk}",
     )
 
 
@@ -138,19 +98,9 @@ def invitation_url(invitation: Invitation) -> str:
 def invited(invitation: Invitation, *, now: datetime) -> None:
     chantier = invitation.chantier
     post(
-        "invited",
-        [invitation.email],
-        chantier,
-        kind="chantiers.invitation",
-        now=now,
-        path=invitation_url(invitation),
-        quote=invitation.message,
-        mandatory=True,
-        thread=f"invitation-{invitation.pk}",
-        inviter=str(invitation.sent_by),
-        organisation=invitation.organisation.name,
-        role=Role(invitation.role).label,
-        email=invitation.email,
+        "invited", [invitation.email], chantier, kind="chantiers.invitation", now=now, path=invitation_url(invitation),
+        quote=invitation.message, mandatory=True, thread=f"invitation-{invitation.pk}", inviter=str(invitation.sent_by),
+        organisation=invitation.organisation.name, role=Role(invitation.role).label, email=invitation.email,
         objective=chantier.objective,
     )
 
@@ -158,17 +108,9 @@ def invited(invitation: Invitation, *, now: datetime) -> None:
 def invitation_reminded(invitation: Invitation, *, now: datetime) -> None:
     chantier = invitation.chantier
     post(
-        "invitation_reminded",
-        [invitation.email],
-        chantier,
-        kind="chantiers.invitation",
-        now=now,
-        path=invitation_url(invitation),
-        mandatory=True,
-        thread=f"invitation-{invitation.pk}",
-        inviter=str(invitation.sent_by),
-        organisation=invitation.organisation.name,
-        email=invitation.email,
+        "invitation_reminded", [invitation.email], chantier, kind="chantiers.invitation", now=now,
+        path=invitation_url(invitation), mandatory=True, thread=f"invitation-{invitation.pk}",
+        inviter=str(invitation.sent_by), organisation=invitation.organisation.name, email=invitation.email,
         day=day_of(invitation.sent_at),
     )
 
@@ -181,14 +123,7 @@ def invitation_answered(invitation: Invitation, *, now: datetime) -> None:
     inviter = [invitation.sent_by] if invitation.sent_by.is_coordination or invitation.sent_by in officers else []
     to = inviter + officers if entered else inviter or answerers_of(chantier)
     post(
-        "invitation_accepted" if entered else "invitation_declined",
-        to,
-        chantier,
-        kind="chantiers.invitation_answered",
-        now=now,
-        path=members_url(chantier),
-        but=invitation.accepted_by,
-        person=str(invitation.accepted_by or ""),
-        organisation=invitation.organisation.name,
-        email=invitation.email,
+        "invitation_accepted" if entered else "invitation_declined", to, chantier, kind="chantiers.invitation_answered",
+        now=now, path=members_url(chantier), but=invitation.accepted_by, person=str(invitation.accepted_by or ""),
+        organisation=invitation.organisation.name, email=invitation.email,
     )

@@ -46,7 +46,9 @@ def followers_of(chantier: Chantier) -> list[Person]:
     return [person for person in people if chantier.circle == "public" or person.is_partner]
 
 
-def tell_group(event: str, chantier: Chantier, *, by: Any, now: datetime, followers: bool = False, **context: Any) -> int:
+def tell_group(
+    event: str, chantier: Chantier, *, by: Any, now: datetime, followers: bool = False, **context: Any
+) -> int:
     """Queues the news `event` to the group (and the followers), except to the one who did it; returns how many.
 
     Of a chantier that never opened, only those of the group who may know of it (the coordination) are told.

@@ -39,15 +39,8 @@ def left_confirmed(member: Member, person: Person, *, by: Any, now: datetime) ->
     """The last letter of the group to somebody who leaves it."""
     chantier = member.chantier
     post(
-        "left_confirmed",
-        [person],
-        chantier,
-        kind=MINE,
-        now=now,
-        path=chantier.get_absolute_url(),
-        quote=member.end_motive,
-        but=by,
-        **_facts(member),
+        "left_confirmed", [person], chantier, kind=MINE, now=now, path=chantier.get_absolute_url(),
+        quote=member.end_motive, but=by, **_facts(member),
     )
 
 
@@ -56,14 +49,7 @@ def left(member: Member, *, by: Any, now: datetime) -> None:
     chantier = member.chantier
     to = officers_of(chantier) + coordination() if member.role in OFFICERS else answerers_of(chantier)
     post(
-        "left",
-        to,
-        chantier,
-        kind=GROUP,
-        now=now,
-        path=members_url(chantier),
-        quote=member.end_motive,
-        but=by,
+        "left", to, chantier, kind=GROUP, now=now, path=members_url(chantier), quote=member.end_motive, but=by,
         **_facts(member),
     )
 
@@ -72,28 +58,13 @@ def replaced(member: Member, *, old: Person, new: Person, by: Any, now: datetime
     chantier = member.chantier
     entered(member, new, by=by, now=now)
     post(
-        "replaced_by",
-        [old],
-        chantier,
-        kind=MINE,
-        now=now,
-        path=chantier.get_absolute_url(),
-        but=by,
-        other=str(new),
+        "replaced_by", [old], chantier, kind=MINE, now=now, path=chantier.get_absolute_url(), but=by, other=str(new),
         **_facts(member),
     )
     to = [person for person in answerers_of(chantier) if person.pk not in {old.pk, new.pk}]
     post(
-        "replaced",
-        to,
-        chantier,
-        kind=GROUP,
-        now=now,
-        path=members_url(chantier),
-        but=by,
-        person=str(new),
-        other=str(old),
-        **_facts(member),
+        "replaced", to, chantier, kind=GROUP, now=now, path=members_url(chantier), but=by, person=str(new),
+        other=str(old), **_facts(member),
     )
 
 
@@ -101,13 +72,7 @@ def representation_ended(representative: Representative, *, by: Any, now: dateti
     member = representative.member
     chantier = member.chantier
     post(
-        "representation_ended",
-        [representative.person],
-        chantier,
-        kind=MINE,
-        now=now,
-        path=chantier.get_absolute_url(),
-        but=by,
+        "representation_ended", [representative.person], chantier, kind=MINE, now=now, path=chantier.get_absolute_url(), but=by,
         **_facts(member),
     )
 

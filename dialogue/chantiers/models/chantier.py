@@ -74,11 +74,7 @@ class Chantier(models.Model):
     reason_text = models.TextField(_("explication"), max_length=2000)
     evidence_count = models.PositiveIntegerField(_("nombre de contributions"), null=True, blank=True)
     council = models.ForeignKey(
-        CalendarDate,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="chantiers_opened",
+        CalendarDate, on_delete=models.PROTECT, null=True, blank=True, related_name="chantiers_opened",
         verbose_name=_("conseil de territoire"),
     )
     objective = models.TextField(
@@ -185,7 +181,9 @@ class WeatherReport(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
-        constraints = [models.CheckConstraint(name="chantiers_gale_says_help", condition=~Q(weather="gale") | ~Q(sentence=""))]
+        constraints = [
+            models.CheckConstraint(name="chantiers_gale_says_help", condition=~Q(weather="gale") | ~Q(sentence=""))
+        ]
 
     def __str__(self) -> str:
         return f"{self.chantier} · {self.get_weather_display()}"
@@ -243,3 +241,5 @@ class Follow(models.Model):
     @property
     def ledger_space(self) -> str:
         return self.chantier.ledger_space
+
+

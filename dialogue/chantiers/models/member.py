@@ -82,7 +82,9 @@ class Member(models.Model):
             models.UniqueConstraint(
                 fields=["chantier", "organisation", "role"], condition=Q(until=None), name="chantiers_member_once"
             ),
-            models.UniqueConstraint(fields=["chantier"], condition=Q(until=None, role="sponsor"), name="chantiers_one_sponsor"),
+            models.UniqueConstraint(
+                fields=["chantier"], condition=Q(until=None, role="sponsor"), name="chantiers_one_sponsor"
+            ),
             models.UniqueConstraint(fields=["chantier"], condition=Q(until=None, role="lead"), name="chantiers_one_lead"),
             models.CheckConstraint(name="chantiers_member_dates", condition=Q(until=None) | Q(until__gte=F("since"))),
         ]
@@ -153,8 +155,12 @@ class DemandQuerySet(models.QuerySet[Any]):
             return self
         if not getattr(reader, "pk", None):
             return self.none()
-        answerable = Representative.objects.active().filter(person_id=reader.pk, member__role__in=[Role.LEAD, Role.SPONSOR])
-        return self.filter(Q(**{self.person_field: reader.pk}) | Q(chantier__in=answerable.values("member__chantier_id")))
+        answerable = Representative.objects.active().filter(
+            person_id=reader.pk, member__role__in=[Role.LEAD, Role.SPONSOR]
+        )
+        return self.filter(
+            Q(**{self.person_field: reader.pk}) | Q(chantier__in=answerable.values("member__chantier_id"))
+        )
 
 
 class JoinRequestQuerySet(DemandQuerySet):
@@ -190,7 +196,9 @@ class JoinRequest(models.Model):
                 name="chantiers_answer_is_whole",
                 condition=Q(stage="waiting", answered_at=None) | (~Q(stage="waiting") & Q(answered_at__isnull=False)),
             ),
-            models.CheckConstraint(name="chantiers_refusal_has_motive", condition=~Q(stage="refused") | ~Q(motive="")),
+            models.CheckConstraint(
+                name="chantiers_refusal_has_motive", condition=~Q(stage="refused") | ~Q(motive="")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -272,3 +280,4 @@ class Invitation(models.Model):
     def token(self) -> str:
         """The secret part of the address that is mailed."""
         return salted_hmac("chantiers.invitation", self.nonce, algorithm="sha256").hexdigest()
+

@@ -42,7 +42,9 @@ class Roadmap(models.Model):
     change_note = models.TextField(_("ce qui change et pourquoi"), max_length=1000, blank=True)
     # Grows at each save of the rhythm: two people who write at once are both heard (see acts).
     revision = models.PositiveIntegerField(default=0, editable=False)
-    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
     edited_at = models.DateTimeField(null=True, editable=False)
 
     objects = RoadmapQuerySet.as_manager()
@@ -124,7 +126,9 @@ class PlannedDeliverable(RoadmapItem):
     class Meta(RoadmapItem.Meta):
         constraints = [
             models.UniqueConstraint(fields=["roadmap", "key"], name="chantiers_deliverable_key"),
-            models.CheckConstraint(name="chantiers_out_or_given_up", condition=Q(published_on=None) | Q(abandon_motive="")),
+            models.CheckConstraint(
+                name="chantiers_out_or_given_up", condition=Q(published_on=None) | Q(abandon_motive="")
+            ),
         ]
 
     @property
@@ -151,3 +155,5 @@ class Step(RoadmapItem):
     def days_late(self, today: date) -> int:
         """Days past the due date; 0 when on time or done."""
         return (today - self.due_on).days if self.is_late(today) else 0
+
+

@@ -152,12 +152,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         return redirect("chantiers:candidates")
     found, open_ones = proof.proofs(rows), choosing.living_chantiers()
     lines = [
-        {
-            "c": c,
-            "proof": found[c.pk],
-            "span": choosing_words.span(found[c.pk]),
-            "open": open_ones.get((c.territory_id, c.theme_id), []),
-        }
+        {"c": c, "proof": found[c.pk], "span": choosing_words.span(found[c.pk]), "open": open_ones.get((c.territory_id, c.theme_id), [])}
         for c in rows
     ]
     return render(request, "chantiers/choose_compare.html", {"lines": lines})

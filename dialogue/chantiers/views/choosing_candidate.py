@@ -52,13 +52,7 @@ def candidate(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("La note est enregistrée."))
             return redirect("chantiers:candidate", pk=pk)
     page, listed = choosing_pages.candidate_page(found, request.GET.get("page"))
-    context = {
-        "candidate": found,
-        "page": page,
-        "listed": listed,
-        "form": form,
-        "reads": found.stage in {"to_examine", "retained"},
-    }
+    context = {"candidate": found, "page": page, "listed": listed, "form": form, "reads": found.stage in {"to_examine", "retained"}}
     return render(request, "chantiers/choose_candidate.html", context, status=422 if form.is_bound else 200)
 
 
@@ -163,9 +157,7 @@ def open_chantier(request: HttpRequest, pk: int) -> HttpResponse:
             for reason in refusal.reasons:
                 form.add_error(None, reason)
         else:
-            sentence = _(
-                "Le chantier n° %(n)d est proposé, avec ses contributions. Il ne paraît pas encore : ouvrez-le quand il est prêt."
-            )
+            sentence = _("Le chantier n° %(n)d est proposé, avec ses contributions. Il ne paraît pas encore : ouvrez-le quand il est prêt.")
             messages.success(request, sentence % {"n": chantier.number})
             return redirect("chantiers:settings", slug=chantier.slug)
     context = {"candidate": found, "form": form, "proof": stood}

@@ -102,9 +102,7 @@ def line(request: HttpRequest, slug: str, kind: str, pk: int) -> HttpResponse:
     theirs = None
     if request.method == "POST" and form.is_valid():
         try:
-            acts.edit_line(
-                item, by=request.user, now=request.now, revision=form.cleaned_data["revision"] or 0, values=form.values()
-            )
+            acts.edit_line(item, by=request.user, now=request.now, revision=form.cleaned_data["revision"] or 0, values=form.values())
         except acts.Conflict as conflict:
             theirs = conflict.theirs
             form = line_form(kind, {**request.POST.dict(), "revision": theirs.revision}, item=item)
@@ -159,13 +157,8 @@ def restore(request: HttpRequest, slug: str) -> HttpResponse:
             values["due_on"] = date.fromisoformat(values["due_on"])
         try:
             acts.add_line(
-                draft,
-                by=request.user,
-                now=request.now,
-                line=aside["line"],
-                values=values,
-                key=uuid.UUID(aside["key"]),
-                order=aside["order"],
+                draft, by=request.user, now=request.now, line=aside["line"], values=values,
+                key=uuid.UUID(aside["key"]), order=aside["order"],
             )
         except Refused as refusal:
             refuse(request, refusal)

@@ -34,9 +34,7 @@ def deliverable(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     rows = PlannedDeliverable.objects.filter(roadmap__in=Roadmap.objects.visible_to(request.user).filter(chantier=chantier))
     item = get_object_or_404(rows.select_related("roadmap__chantier"), pk=pk)
     doing = request.POST.get("geste", "")
-    published = PublishedForm(
-        request.POST if doing == "publier" else None, initial={"published_on": request.today}, auto_id="pub-%s"
-    )
+    published = PublishedForm(request.POST if doing == "publier" else None, initial={"published_on": request.today}, auto_id="pub-%s")
     given_up = GivenUpForm(request.POST if doing == "abandonner" else None, auto_id="ab-%s")
     form = {"publier": published, "abandonner": given_up}.get(doing)
     try:
@@ -63,9 +61,7 @@ def deliverable(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def evaluation(request: HttpRequest, slug: str) -> HttpResponse:
     """Each objective and deliverable of the baseline, with its rating; one form each."""
     chantier = space_of(request, slug)
-    baseline = (
-        Roadmap.objects.visible_to(request.user).with_items().filter(chantier=chantier, version=1).exclude(stage="draft").first()
-    )
+    baseline = Roadmap.objects.visible_to(request.user).with_items().filter(chantier=chantier, version=1).exclude(stage="draft").first()
     if baseline is None:
         raise Http404
     baseline.chantier = chantier
@@ -77,10 +73,7 @@ def evaluation(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("chantiers:evaluation", slug=slug)
     may_rate = chantier.stage == Stage.COMPLETED and acts.rate_objective.allows(request.user, chantier)
     context = {
-        "chantier": chantier,
-        "here": "settings",
-        "may_rate": may_rate,
-        "baseline": baseline,
+        "chantier": chantier, "here": "settings", "may_rate": may_rate, "baseline": baseline,
         "missing": [] if chantier.stage != Stage.COMPLETED else None,
         "objectives": [_entry("objectif", item, refused) for item in baseline.objectives.all()],
         "deliverables": [_entry("livrable", item, refused) for item in baseline.deliverables.all()],

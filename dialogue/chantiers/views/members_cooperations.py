@@ -58,7 +58,9 @@ def change(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if not acts.change_cooperation.allows(request.user, cooperation):
         raise NotAllowed("chantiers.change_cooperation")
     if request.method == "POST":
-        form = CooperationForm(request.POST, by=request.user, chantier=cooperation.chantier, cooperation=cooperation)
+        form = CooperationForm(
+            request.POST, by=request.user, chantier=cooperation.chantier, cooperation=cooperation
+        )
     else:
         form = CooperationForm.of(cooperation, by=request.user)
     if request.method == "POST" and form.is_valid():

@@ -64,7 +64,9 @@ def _send(request: HttpRequest, chantier: Chantier, form: JoinForm) -> None:
         organisation = data["organisation"] or propose_organisation(
             by=request.user, now=request.now, name=data["new_name"], kind=data["new_kind"], speaks=True
         )
-        acts.request_to_join(chantier, by=request.user, now=request.now, organisation=organisation, motivation=data["motivation"])
+        acts.request_to_join(
+            chantier, by=request.user, now=request.now, organisation=organisation, motivation=data["motivation"]
+        )
 
 
 @require_POST

@@ -71,9 +71,7 @@ def _version_page(request: HttpRequest, chantier: Chantier, asked: Roadmap, all_
         "in_force": in_force,
         "others": [row for row in all_of_them if row.pk != asked.pk],
         "may_complete": at_work and acts.complete_step.allows(request.user, chantier),
-        "may_settle": in_force
-        and chantier.stage == Stage.WORKING
-        and evaluation.publish_deliverable.allows(request.user, chantier),
+        "may_settle": in_force and chantier.stage == Stage.WORKING and evaluation.publish_deliverable.allows(request.user, chantier),
         "may_renew": in_force and acts.start_new_version.offered(request.user, chantier),
         "may_open": life.widen_roadmap.offered(request.user, asked),
     }
@@ -130,13 +128,8 @@ def adopt(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _adopt(request, act, chantier, form):
         return redirect("chantiers:roadmap", slug=slug)
     context = {
-        "chantier": chantier,
-        "here": "roadmap",
-        "draft": draft,
-        "form": form,
-        "told": pages.told(chantier),
-        "missing": act.obstacles(chantier, by=request.user, now=request.now),
-        "allowed": act.allows(request.user, chantier),
+        "chantier": chantier, "here": "roadmap", "draft": draft, "form": form, "told": pages.told(chantier),
+        "missing": act.obstacles(chantier, by=request.user, now=request.now), "allowed": act.allows(request.user, chantier),
     }
     return render(request, "chantiers/roadmap_adopt.html", context, status=422 if form.is_bound else 200)
 

@@ -63,7 +63,9 @@ def close(
 
 
 @act("contributions.mark_linked", come_from=LINKABLE)
-def mark_linked(contribution: Contribution, *, by: Any, now: datetime, answer: str, group: uuid.UUID | None = None) -> None:
+def mark_linked(
+    contribution: Contribution, *, by: Any, now: datetime, answer: str, group: uuid.UUID | None = None
+) -> None:
     """A chantier takes it (the room above keeps which); `answer` is what its author will read. It goes on even when an agent
     has the contribution open: their form will show that it changed."""
     fields = {"stage": Stage.LINKED, "outcome": Outcome.LINKED, "answer": _answer(answer)}
@@ -82,7 +84,9 @@ def unlink(contribution: Contribution, *, by: Any, now: datetime) -> None:
 
 
 @act("contributions.change_answer", come_from=TO_ANSWER, guards=[not_held_by_another])
-def change_answer(contribution: Contribution, *, by: Any, now: datetime, answer: str, revision: int | None = None) -> None:
+def change_answer(
+    contribution: Contribution, *, by: Any, now: datetime, answer: str, revision: int | None = None
+) -> None:
     """Other words, before they leave."""
     expect(contribution, revision)
     change(contribution, "contributions.change_answer", by=by, now=now, answer=_answer(answer))

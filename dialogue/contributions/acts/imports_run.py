@@ -67,12 +67,7 @@ def silent() -> list[tuple[int, datetime]]:
     for batch in waiting:
         attempts = int(batch.source.get("attempts", 0)) + 1
         source = batch.source | {"attempts": attempts}
-        if (
-            ImportBatch.objects.filter(pk=batch.pk, stage=batch.stage, beat_at=batch.beat_at).update(
-                beat_at=moment, source=source
-            )
-            != 1
-        ):
+        if ImportBatch.objects.filter(pk=batch.pk, stage=batch.stage, beat_at=batch.beat_at).update(beat_at=moment, source=source) != 1:
             continue
         if attempts >= LIVES:
             _give_up(batch, Lease(batch.pk, moment))

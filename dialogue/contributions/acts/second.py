@@ -26,12 +26,12 @@ def draw_second_reading(_none: None = None, *, by: Any, now: datetime, percent: 
     if not chosen:
         raise Refused(_("Rien à tirer : tout ce qui est classé a déjà été tiré, ou rien n’est encore classé."))
     for start in range(0, len(chosen), CHUNK):
-        rows = (
-            Contribution.objects.filter(pk__in=chosen[start : start + CHUNK]).only("theme_id", "qualified_by_id").order_by("pk")
-        )
+        rows = Contribution.objects.filter(pk__in=chosen[start : start + CHUNK]).only("theme_id", "qualified_by_id").order_by("pk")
         SecondReading.objects.bulk_create(
             [
-                SecondReading(contribution=row, first_theme_id=row.theme_id, first_reader_id=row.qualified_by_id, drawn_at=now)
+                SecondReading(
+                    contribution=row, first_theme_id=row.theme_id, first_reader_id=row.qualified_by_id, drawn_at=now
+                )
                 for row in rows
             ],
             ignore_conflicts=True,

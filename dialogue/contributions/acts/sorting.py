@@ -72,13 +72,17 @@ def judge_admissible(
 
 
 @act("contributions.ask_to_complete", come_from=[Stage.RECEIVED, Stage.ADMISSIBLE], guards=[not_held_by_another])
-def ask_to_complete(contribution: Contribution, *, by: Any, now: datetime, motive: str, revision: int | None = None) -> bool:
+def ask_to_complete(
+    contribution: Contribution, *, by: Any, now: datetime, motive: str, revision: int | None = None
+) -> bool:
     """Something is missing, its author is asked for it. Returns whether a letter leaves (an address is known)."""
     return _sent_back("to_complete", contribution, Stage.TO_COMPLETE, by=by, now=now, motive=motive, revision=revision)
 
 
 @act("contributions.judge_inadmissible", come_from=READABLE, guards=[not_held_by_another])
-def judge_inadmissible(contribution: Contribution, *, by: Any, now: datetime, motive: str, revision: int | None = None) -> bool:
+def judge_inadmissible(
+    contribution: Contribution, *, by: Any, now: datetime, motive: str, revision: int | None = None
+) -> bool:
     """It cannot be taken, and its author is told why. Returns whether a letter leaves."""
     return _sent_back("inadmissible", contribution, Stage.INADMISSIBLE, by=by, now=now, motive=motive, revision=revision)
 

@@ -21,7 +21,9 @@ class AnswerForm(forms.Form):
         widget=forms.RadioSelect,
         choices=[choice for choice in Outcome.choices if choice[0] != Outcome.LINKED],
     )
-    answer = forms.CharField(label=_("Réponse, que son auteur lira"), max_length=4000, widget=forms.Textarea(attrs={"rows": 8}))
+    answer = forms.CharField(
+        label=_("Réponse, que son auteur lira"), max_length=4000, widget=forms.Textarea(attrs={"rows": 8})
+    )
 
     def __init__(self, *args: Any, decided: bool = False, **kwargs: Any) -> None:
         """`decided`: its outcome is known already, only the words change."""

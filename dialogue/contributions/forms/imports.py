@@ -209,3 +209,4 @@ class WordsForm(forms.Form):
             if answer := self.cleaned_data[name]:
                 found.setdefault(kind, {})[word] = "" if answer == IGNORE else answer
         return found
+

@@ -90,9 +90,7 @@ class SortForm(forms.Form):
         if not found:
             raise forms.ValidationError(_("Nous ne connaissons pas cette commune : corrigez son nom, ou videz le champ."))
         names = ", ".join(f"{row.name} ({row.insee_code})" for row in found[:8])
-        raise forms.ValidationError(
-            _("Plusieurs communes portent ces mots : %(names)s. Écrivez le code."), params={"names": names}
-        )
+        raise forms.ValidationError(_("Plusieurs communes portent ces mots : %(names)s. Écrivez le code."), params={"names": names})
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

@@ -51,9 +51,7 @@ def lines(batch: ImportBatch, file: IO[bytes], *, now: datetime) -> Iterator[Lin
             line.mark = _mark(line.external_id)
             if line.mark in seen:
                 own = line.has_own_id
-                line.note(
-                    "duplicate_id" if own else "duplicate_line", "external_id" if own else "", line.external_id if own else ""
-                )
+                line.note("duplicate_id" if own else "duplicate_line", "external_id" if own else "", line.external_id if own else "")
             seen.add(line.mark)
         yield line
 

@@ -101,3 +101,4 @@ def _organisations() -> dict[str, Organisation]:
             twice.add(key)
         found[key] = row
     return {key: row for key, row in found.items() if key and key not in twice}
+

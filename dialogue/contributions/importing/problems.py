@@ -25,9 +25,7 @@ NOTICES: dict[str, str | Promise] = {
     "known": _("Déjà importée, ou déposée sous ce même identifiant : elle ne change pas."),
     "unknown_theme": _("Ce thème n’est pas un des nôtres : dites plus haut duquel il s’agit, ou laissez l’équipe la classer."),
     "theme_ignored": _("Plus de deux thèmes : celui-ci n’est pas repris."),
-    "unknown_commune": _(
-        "Aucune commune de ce nom ici : corrigez-la, ou dites plus haut de laquelle il s’agit. Le nom est gardé."
-    ),
+    "unknown_commune": _("Aucune commune de ce nom ici : corrigez-la, ou dites plus haut de laquelle il s’agit. Le nom est gardé."),
     "ambiguous_commune": _("Plusieurs communes portent ce nom : écrivez le code INSEE, ou le territoire dans sa colonne."),
     "unknown_territory": _("Ce territoire n’est pas un des nôtres : dites plus haut duquel il s’agit."),
     "other_territory": _("Cette commune est dans un autre territoire que celui de la ligne : celui de la commune est retenu."),

@@ -82,11 +82,7 @@ WORDS: dict[str, Words] = {
     ),
     "joined": Words(
         _("D’autres disent la même chose que vous : contribution n° {n}"),
-        (
-            _(
-                "Une autre contribution dit la même chose que la vôtre, « {title} ». Les deux sont étudiées ensemble, sous votre numéro."
-            ),
-        ),
+        (_("Une autre contribution dit la même chose que la vôtre, « {title} ». Les deux sont étudiées ensemble, sous votre numéro."),),
     ),
     "unmerged": Words(
         _("Votre contribution n° {n} est de nouveau étudiée à part"),
@@ -95,7 +91,9 @@ WORDS: dict[str, Words] = {
 }
 
 
-def tell(event: str, contribution: Contribution, *, now: datetime, dedupe: str, quote: str = "", other: int = 0) -> Letter | None:
+def tell(
+    event: str, contribution: Contribution, *, now: datetime, dedupe: str, quote: str = "", other: int = 0
+) -> Letter | None:
     """Queues the letter `event` to the author; None when nobody can be told (no address) or nothing leaves."""
     said = WORDS[event]
     facts = {"n": contribution.number, "title": contribution.title, "other": other}

@@ -111,9 +111,7 @@ class Contribution(models.Model):
     may_publish = models.BooleanField(_("l’auteur accepte la publication"), default=False)
     wants_news = models.BooleanField(_("prévenir si un chantier s’ouvre sur ce sujet"), default=False)
     email_proven_at = models.DateTimeField(null=True, editable=False)
-    mail_stopped_at = models.DateTimeField(
-        null=True, editable=False, help_text="an author without an account wants no more letters"
-    )
+    mail_stopped_at = models.DateTimeField(null=True, editable=False, help_text="an author without an account wants no more letters")
     # How it came.
     via = models.CharField(max_length=6, choices=Via, default=Via.PAGE)
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

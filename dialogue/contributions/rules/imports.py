@@ -8,14 +8,5 @@ from dialogue.people.rules import is_coordination, is_system
 
 imports = is_coordination | is_system
 
-for name in (
-    "upload_batch",
-    "map_batch",
-    "check_batch",
-    "start_import",
-    "finish_import",
-    "fail_import",
-    "undo_import",
-    "forget_file",
-):
+for name in ("upload_batch", "map_batch", "check_batch", "start_import", "finish_import", "fail_import", "undo_import", "forget_file"):
     rules.add_perm(f"contributions.{name}", imports)

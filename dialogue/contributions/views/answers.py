@@ -138,9 +138,7 @@ def _saved(request: HttpRequest, form: TemplateForm, known: AnswerTemplate | Non
 def _preview(request: HttpRequest, text: str) -> str:
     """For the contribution with the nearest date; with an example's words where there is none."""
     rows = Contribution.objects.visible_to(request.user).select_related("territory")
-    example = rows.filter(territory__isnull=False).order_by("-number").first() or Contribution(
-        title=_("Titre de la contribution")
-    )
+    example = rows.filter(territory__isnull=False).order_by("-number").first() or Contribution(title=_("Titre de la contribution"))
     return filled(text, example, chantier=_("Titre du chantier"))
 
 
@@ -155,8 +153,7 @@ def delete_template(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": _("Supprimer ce modèle ?"),
         "about": found.title,
-        "consequence": _("« %(title)s » ne sera plus proposé. Les réponses déjà écrites ne changent pas.")
-        % {"title": found.title},
+        "consequence": _("« %(title)s » ne sera plus proposé. Les réponses déjà écrites ne changent pas.") % {"title": found.title},
         "button": _("Supprimer le modèle"),
         "back_url": reverse("contributions:templates"),
     }

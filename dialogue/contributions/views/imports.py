@@ -169,3 +169,5 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("contributions:import", pk)
     obstacles = imports.undo_import.obstacles(found, by=request.user, now=request.now)
     return render(request, "contributions/import_undo.html", {"batch": found, "obstacles": obstacles})
+
+

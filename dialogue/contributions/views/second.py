@@ -44,7 +44,9 @@ def _page(request: HttpRequest, **bound: Any) -> HttpResponse:
         "theme_form": ThemeForm(),
     }
     refused = next(iter(bound.values()), None)
-    return render(request, "contributions/second.html", context | bound | {"refused": refused}, status=422 if bound else 200)
+    return render(
+        request, "contributions/second.html", context | bound | {"refused": refused}, status=422 if bound else 200
+    )
 
 
 @for_sorters

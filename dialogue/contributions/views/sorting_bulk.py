@@ -82,23 +82,18 @@ def _go_on(request: HttpRequest, filters: Filters, form: BulkForm, rows: Any, nu
         group = uuid.UUID(post.get("groupe", ""))
     except ValueError:
         group = uuid.uuid4()
-    told = run_chunk(rows, form.cleaned_data, form, by=request.user, now=request.now, group=group, after=after, until=until)
+    told = run_chunk(
+        rows, form.cleaned_data, form, by=request.user, now=request.now, group=group, after=after, until=until
+    )
     total = Done(before + told.done, refused + told.refused, told.last)
     if told.last is not None:
         sequence = {
-            "jusqu_a": until,
-            "groupe": group,
-            "total": number_in(post.get("total", "")) or 0,
-            "apres": told.last,
-            "faites": total.done,
-            "refusees": total.refused,
+            "jusqu_a": until, "groupe": group, "total": number_in(post.get("total", "")) or 0, "apres": told.last,
+            "faites": total.done, "refusees": total.refused,
         }
-        return render(
-            request, "contributions/sorting_bulk.html", _kept(request, filters, numbers, running=total, sequence=sequence)
-        )
+        return render(request, "contributions/sorting_bulk.html", _kept(request, filters, numbers, running=total, sequence=sequence))
     messages.success(
-        request,
-        ngettext("C’est fait pour %(n)d contribution.", "C’est fait pour %(n)d contributions.", total.done) % {"n": total.done},
+        request, ngettext("C’est fait pour %(n)d contribution.", "C’est fait pour %(n)d contributions.", total.done) % {"n": total.done}
     )
     if total.refused:
         messages.warning(request, _("%(n)d ne l’ont pas permis : prises ou modifiées entre-temps.") % {"n": total.refused})

@@ -76,9 +76,7 @@ def give_back(request: HttpRequest, number: int) -> HttpResponse:
     contribution = contribution_of(request, number)
     leaving = request.POST.get("en_partant") == "1"
     if contribution.held_by_id == request.user.pk and not (leaving and is_assigned(contribution, moment())):
-        done(
-            request, sorting.release, contribution, "" if leaving else _("La contribution est rendue : un autre peut la prendre.")
-        )
+        done(request, sorting.release, contribution, "" if leaving else _("La contribution est rendue : un autre peut la prendre."))
     return HttpResponse(status=204) if leaving else back(request, sort_url(request.GET.urlencode()))
 
 
@@ -128,9 +126,7 @@ def _decided(request: HttpRequest, contribution: Contribution, form: SortForm, d
         form.add_error(None, refusal.reasons)
         return False
     except Refused as refusal:
-        form.add_error(
-            "motive" if decision in {"complete", "inadmissible"} and not data["motive"].strip() else None, refusal.reasons
-        )
+        form.add_error("motive" if decision in {"complete", "inadmissible"} and not data["motive"].strip() else None, refusal.reasons)
         return False
     messages.success(request, f"{contribution} : {said}")
     return True
@@ -154,14 +150,18 @@ def _refilled(request: HttpRequest, form: SortForm, contribution: Contribution, 
     return SortForm(initial=initial, frame=frame, templates=form.templates.values())
 
 
-def _page(request: HttpRequest, filters: Filters, frame: Frame, number: int, form: SortForm, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, filters: Filters, frame: Frame, number: int, form: SortForm, status: int = 200
+) -> HttpResponse:
     """The queue again, with what was typed; a conflict is answered from what stands now."""
     focus = focus_of(request.user, number)
     if getattr(form, "conflict", None) and focus is not None:
         data = request.POST.copy()
         data["revision"] = str(focus.revision)
         form.data = data
-    context = sort_page(request.user, filters, frame, focus, now=request.now, today=request.today, at=moment(), form=form)
+    context = sort_page(
+        request.user, filters, frame, focus, now=request.now, today=request.today, at=moment(), form=form
+    )
     return render(request, "contributions/sorting_sort.html", context, status=status)
 
 
@@ -190,7 +190,6 @@ def undo_group(request: HttpRequest, pk: int) -> HttpResponse:
             kept += 1
     messages.success(request, _("%(n)d annulées.") % {"n": undone})
     if kept:
-        messages.warning(
-            request, _("%(n)d ne peuvent plus l’être : elles ont changé depuis, ou leur auteur est prévenu.") % {"n": kept}
-        )
+        messages.warning(request, _("%(n)d ne peuvent plus l’être : elles ont changé depuis, ou leur auteur est prévenu.") % {"n": kept})
     return back(request, sort_url(""))
+

@@ -131,9 +131,7 @@ def _send(request: HttpRequest, contribution: Contribution) -> HttpResponse:
         if sent:
             messages.success(request, _("La réponse part par courriel."))
         else:
-            messages.warning(
-                request, _("Aucune adresse : la réponse est enregistrée, et montrée sur la page de la contribution.")
-            )
+            messages.warning(request, _("Aucune adresse : la réponse est enregistrée, et montrée sur la page de la contribution."))
     return redirect(file_url(contribution.number))
 
 

@@ -14,7 +14,9 @@ from dialogue.mailer import kinds, outbox
 from dialogue.meetings.models import Action
 from dialogue.people.models import Person
 
-kinds.register("meetings.action", label=_("Actions dont votre organisme a la charge : échéance proche, retard"), default="digest")
+kinds.register(
+    "meetings.action", label=_("Actions dont votre organisme a la charge : échéance proche, retard"), default="digest"
+)
 SUBJECTS: dict[str, Any] = {"soon": _("À faire avant le {day} : {label}, {title}"), "late": _("En retard : {label}, {title}")}
 
 

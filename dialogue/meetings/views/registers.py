@@ -42,9 +42,7 @@ def decisions(request: HttpRequest, slug: str) -> HttpResponse:
     """Decisions and actions of the group, latest first; « en retard » is computed."""
     chantier = space_of(request, slug)
     state, shown, number = request.GET.get("etat", ""), request.GET.get("actions", ""), request.GET.get("seance", "")
-    found = (
-        Decision.objects.visible_to(request.user).filter(chantier=chantier).select_related("chantier", "meeting", "replaced_by")
-    )
+    found = Decision.objects.visible_to(request.user).filter(chantier=chantier).select_related("chantier", "meeting", "replaced_by")
     actions = Action.objects.visible_to(request.user).filter(chantier=chantier).select_related("chantier", "meeting", "owner")
     if state in DecisionState.values:
         found = found.filter(state=state)

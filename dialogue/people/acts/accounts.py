@@ -130,3 +130,5 @@ def renew_calendar_key(person: Person, *, by: Any, now: datetime) -> Person:
     person.calendar_key = secret_address()
     person.save(update_fields=["calendar_key"])
     return person
+
+

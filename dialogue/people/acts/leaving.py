@@ -24,7 +24,9 @@ from dialogue.people.models import Mandate, Person, secret_address
 from dialogue.people.stages import AccountStage, Office
 
 #: What a closed account says of its owner: nothing.
-EMPTY = dict.fromkeys(("name", "job", "phone", "declared_organisation", "declared_reason", "refusal_motive", "search_text"), "")
+EMPTY = dict.fromkeys(
+    ("name", "job", "phone", "declared_organisation", "declared_reason", "refusal_motive", "search_text"), ""
+)
 
 
 @act("people.close_account")

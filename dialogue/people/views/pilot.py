@@ -87,9 +87,7 @@ def validate(request: HttpRequest, pk: int) -> HttpResponse:
 def refuse(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
     form = RefusalForm(request.POST)
-    if form.is_valid() and _done(
-        form, lambda: acts.refuse_account(person, by=request.user, now=request.now, **form.cleaned_data)
-    ):
+    if form.is_valid() and _done(form, lambda: acts.refuse_account(person, by=request.user, now=request.now, **form.cleaned_data)):
         messages.success(request, _("La demande est refusée. Le motif part par courriel."))
         return redirect("people:accounts")
     return _account_page(request, person, refusal=form)
@@ -196,17 +194,13 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("%(source)s est fusionné avec %(into)s.") % {"source": source, "into": into})
         return redirect("people:organisations_pilot")
     context = {"form": form, "source": source, "into": into, "moves": _moves(source, into) if into else []}
-    return render(
-        request, "people/organisation_merge.html", context, status=422 if form.errors and request.method == "POST" else 200
-    )
+    return render(request, "people/organisation_merge.html", context, status=422 if form.errors and request.method == "POST" else 200)
 
 
 def _moves(source: Organisation, into: Organisation) -> list[str]:
     """Sentences: what the merge would move, here and in the rooms above."""
     mandates = source.mandates.count()
-    phrase = ngettext(
-        "%(count)s mandat d’une personne qui le représente", "%(count)s mandats de personnes qui le représentent", mandates
-    )
+    phrase = ngettext("%(count)s mandat d’une personne qui le représente", "%(count)s mandats de personnes qui le représentent", mandates)
     said = [phrase % {"count": mandates}] if mandates else []
     return said + [line for preview in hooks.merge_previews for line in preview(source, into)]
 

@@ -50,16 +50,12 @@ def agenda(request: HttpRequest) -> HttpResponse:
 @require_safe
 def subscribe(request: HttpRequest) -> HttpResponse:
     """How to have these dates in one's own calendar."""
-    chantier = (
-        Chantier.objects.visible_to(request.user).filter(slug=request.GET.get("chantier", "")[:80].replace("\x00", "")).first()
-    )
+    chantier = Chantier.objects.visible_to(request.user).filter(slug=request.GET.get("chantier", "")[:80].replace("\x00", "")).first()
     feeds = [(_("Toute la démarche"), reverse("portal:agenda_ics"))]
     if chantier:
         feeds.insert(0, (chantier.title, reverse("portal:chantier_ics", args=[chantier.slug])))
     if request.user.is_authenticated and request.user.is_partner:
-        feeds.append(
-            (_("Les séances de mes groupes, avec le lieu"), reverse("portal:personal_ics", args=[request.user.calendar_key]))
-        )
+        feeds.append((_("Les séances de mes groupes, avec le lieu"), reverse("portal:personal_ics", args=[request.user.calendar_key])))
     territories = [(t.name, reverse("portal:territory_ics", args=[t.code])) for t in Territory.objects.all()]
     context = {
         "feeds": [_addresses(name, path) for name, path in feeds],

@@ -28,9 +28,7 @@ def pilot(request: HttpRequest) -> HttpResponse:
 def chantiers_csv(request: HttpRequest) -> HttpResponseBase:
     """The table, for a spreadsheet, with the same filter."""
     alert = request.GET.get("alerte", "")
-    lines = [
-        line for line in dashboard.lines_for(request.user, request.now) if alert not in dashboard.ALERTS or alert in line.alerts
-    ]
+    lines = [line for line in dashboard.lines_for(request.user, request.now) if alert not in dashboard.ALERTS or alert in line.alerts]
     body = csv.rows(dashboard.HEADER, (dashboard.csv_line(line) for line in lines))
     response = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="chantiers-{request.today.isoformat()}.csv"'

@@ -19,7 +19,9 @@ from dialogue.territories.models import Territory, Theme
 def process(request: HttpRequest) -> HttpResponse:
     """What a chantier is, and the history of the process."""
     dates = [agenda.row_of_date(d) for d in agenda.dates_for(request.user)]
-    opened = list(Chantier.objects.visible_to(request.user).exclude(stage=Stage.PROPOSED).values_list("opened_on", flat=True))
+    opened = list(
+        Chantier.objects.visible_to(request.user).exclude(stage=Stage.PROPOSED).values_list("opened_on", flat=True)
+    )
     context = {
         "moments": [(row, row.is_over(request.today)) for row in _phases(dates)],
         "opened": len(opened),

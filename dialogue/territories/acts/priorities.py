@@ -65,9 +65,7 @@ def set_priorities(thing: None, *, by: Any, now: datetime, rows: Iterable[Change
     stands = priorities_now()
     clashes = [row for row in rows if stands.get((row.territory, row.theme)) not in (row.was, row.wanted)]
     if clashes:
-        sentence = _(
-            "Quelqu’un a modifié ces priorités pendant que vous les regardiez. Rien n’est enregistré : relisez, puis recommencez."
-        )
+        sentence = _("Quelqu’un a modifié ces priorités pendant que vous les regardiez. Rien n’est enregistré : relisez, puis recommencez.")
         raise Conflict([(row.territory, row.theme) for row in clashes], sentence)
     for row in rows:
         pair = {"territory_id": row.territory, "theme_id": row.theme}

@@ -53,9 +53,7 @@ def read(path: Path | str) -> Frame:
         problems.refuse()
     communes = document.get("communes")
     rows = load_communes(path.with_name(communes), problems) if isinstance(communes, str) and _plain(communes) else None
-    sound = {
-        section: _sound(document, section, problems) for section in ("territories", "themes", "dates", "priorities", "chantiers")
-    }
+    sound = {section: _sound(document, section, problems) for section in ("territories", "themes", "dates", "priorities", "chantiers")}
     codes = {section: _codes(document, section) for section in ("territories", "themes", "dates")}
     for section in codes:
         _repeats(section, sound[section], ("code",), problems)
@@ -279,9 +277,7 @@ def _priorities(
         for key, section in (("territory", "territories"), ("theme", "themes")):
             known = codes[section]
             if known and item[key] not in known:
-                sentence = (
-                    _("aucun territoire n’a le code %(code)s.") if key == "territory" else _("aucun thème n’a le code %(code)s.")
-                )
+                sentence = _("aucun territoire n’a le code %(code)s.") if key == "territory" else _("aucun thème n’a le code %(code)s.")
                 problems.at(["priorities", rank, key], sentence % {"code": shown(item[key])})
         pair = (item["territory"], item["theme"])
         if pair in seen:

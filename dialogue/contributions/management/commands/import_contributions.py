@@ -31,9 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("file", help="le fichier")
         parser.add_argument("--campaign", required=True, help="l’adresse courte de la campagne")
         parser.add_argument("--dry-run", action="store_true", help="vérifie sans rien écrire")
-        parser.add_argument(
-            "--map", nargs="+", action="extend", default=[], metavar="CHAMP=COLONNE", help=f"champs : {', '.join(CODES)}"
-        )
+        parser.add_argument("--map", nargs="+", action="extend", default=[], metavar="CHAMP=COLONNE", help=f"champs : {', '.join(CODES)}")
         parser.add_argument("--sheet", help="la feuille du classeur")
         parser.add_argument("--encoding", help="par exemple cp1252")
         parser.add_argument("--delimiter", help="par exemple ; ou tab")
@@ -115,12 +113,7 @@ class Command(BaseCommand):
 
     def _tell_columns(self, batch: ImportBatch) -> None:
         source = batch.source
-        said = [
-            source["kind"].upper(),
-            source["encoding"],
-            repr(source["delimiter"]) if source["delimiter"] else "",
-            source["sheet"],
-        ]
+        said = [source["kind"].upper(), source["encoding"], repr(source["delimiter"]) if source["delimiter"] else "", source["sheet"]]
         self.stdout.write("Fichier : " + ", ".join(part for part in said if part))
         for code, place in batch.mapping.items():
             self.stdout.write(f"  {code} ← {batch.header[place] or tables.letter(place)}")
