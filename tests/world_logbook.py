@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
 from dialogue.logbook.models import BoundFile, Editor, LogbookEntry
 from dialogue.meetings.models import Material
 from tests import factories as make
@@ -35,6 +38,7 @@ def _gathered(world: Any, key: str, n: int) -> LogbookEntry:
     }
     keep.setdefault(f"{key} refused", make.make_entry(chantier, by=by, kind="story", **refused))
     sound = make.make_entry(chantier, by=by, kind="sound", treatment="ready", sound="m4a", stage="chosen", credit="Une voisine")
+    default_storage.save(sound.stored("sound.m4a"), ContentFile(b"\x00\x00\x00\x10ftypM4A sound"))
     keep.setdefault(f"{key} sound", sound)
     keep.setdefault(f"{key} photo", make.make_entry(chantier, by=by, kind="photo", stage="chosen", text="La même table."))
     if n == 0 and chantier.meetings.exists():
@@ -60,5 +64,6 @@ def _editions(world: Any, placed: list[LogbookEntry], n: int) -> None:
         edition.chapters.update(period="automne", chantier=world.chantiers["ours-partners"])
     for key, edition in (("former", former), ("published", standing), ("draft", draft)):
         world.editions.setdefault(key, edition)
-    BoundFile.objects.create(edition=standing, format="pdf", treatment="ready", size=3, pages=1)
+    bound = BoundFile.objects.create(edition=standing, format="pdf", treatment="ready", size=3, pages=1)
+    default_storage.save(bound.stored, ContentFile(b"pdf"))
     BoundFile.objects.create(edition=standing, format="epub")

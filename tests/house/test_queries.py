@@ -26,7 +26,8 @@ HEAVIER: dict[str, int] = {
     "portal:territory": 14,  # its chantiers, dates, communes, priorities, contributions
     "chantiers:roadmap": 14,  # its lines, its versions, and the remarks of the group under it
     "chantiers:roadmap_version": 13,  # the same, without a draft
-    "chantiers:space": 29,  # eight blocks of five rooms, and what waits for the reader in each
+    "logbook:layout": 18,  # chapters with what stands in them, what waits, figures, files, what is missing before it is published
+    "chantiers:space": 30,  # nine blocks of six rooms, and what waits for the reader in each
     "discussion:thread": 15,  # messages, their former texts, their documents, the members who may be named
     "meetings:meeting": 14,  # agenda with its documents, answers, seats, minutes, reminders
     "meetings:minutes": 16,  # versions, remarks with their texts and documents, counts by passage, who reads
