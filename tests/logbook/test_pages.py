@@ -79,7 +79,7 @@ def test_a_photo_is_the_groups_until_it_is_published_and_nobodys_once_an_agreeme
     assert (answer.status_code, answer["Cache-Control"]) == (200, "public, max-age=3600")
     image = Image.open(io.BytesIO(b"".join(answer.streaming_content)))
     assert (image.format, image.size[0], dict(image.getexif())) == ("WEBP", 480, {})
-    for wrong in ("481.webp", "480.png", "500.jpg"):
+    for wrong in ("481.webp", "480.png", "480.jpg"):
         assert client_for().get(address.replace("480.webp", wrong)).status_code == 404
     consent.end_consent(entry, by=member, now=make.NOW)
     assert client_for().get(address).status_code == 404
