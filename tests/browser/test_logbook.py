@@ -45,7 +45,7 @@ def send_a_photo(page: Any, file: Path) -> None:
     page.get_by_role("link", name="Proposer quelque chose").click()
     sound(page, "natures")
     page.get_by_role("link", name="Photo").click()
-    page.get_by_label("La photo").set_input_files(file)
+    page.get_by_label("La photo", exact=True).set_input_files(file)
     page.get_by_label("Ce que l’on voit, en une phrase").fill("Trois femmes autour d’une table couverte de plans.")
     page.get_by_label("Légende").fill("La même table.")
     page.get_by_label("Les personnes reconnaissables sont d’accord").check()
