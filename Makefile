@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-analysis bench-archive bench-contributions bench-inbox bench-mail bench-restitution bench-session lint doors install
+.PHONY: help demo test check bench bench-analysis bench-archive bench-contributions bench-inbox bench-logbook bench-mail bench-restitution bench-session lint doors install
 
 help: ## cette liste
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ bench-contributions: install ## mesure l’import, le tri et l’exploration de 
 
 bench-inbox: install ## mesure la réception des courriels ; --kill par OPTIONS=
 	@exec $(RUN) tools/bench_inbox.py $(OPTIONS)
+
+bench-logbook: install ## mesure un carnet de voyage de 200 éléments et 80 photos : page, PDF, EPUB
+	@exec $(RUN) tools/bench_logbook.py $(OPTIONS)
 
 bench-mail: install ## mesure la lecture des courriels : texte nouveau, citations, signatures
 	@exec $(RUN) tools/bench_mail.py

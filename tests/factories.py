@@ -487,3 +487,4 @@ def make_former_resolution(resolution: Resolution, **fields: Any) -> FormerResol
 def make_opinion(proposition: Proposition, **fields: Any) -> Opinion:
     service = fields.pop("service", None) or make_organisation(name=f"Direction {next(count)}", kind=Kind.DIRECTORATE)
     return Opinion.objects.create(**{"proposition": proposition, "service": service, "asked_at": NOW} | fields)
+from tests.factories_logbook import make_edition, make_entry, make_jpeg  # noqa: E402, F401  a file for each floor

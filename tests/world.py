@@ -31,6 +31,7 @@ from tests import (
     world_evaluation,
     world_group,
     world_inbox,
+    world_logbook,
     world_pacts,
     world_restitution,
 )
@@ -63,6 +64,9 @@ class World:
     clusters: list[Any] = field(default_factory=list)
     # Actions of the pacts, by who reads them (world_pacts).
     pacts: dict[str, Any] = field(default_factory=dict)
+    # What world_logbook keeps of its own.
+    logbook: dict[str, Any] = field(default_factory=dict)
+    editions: dict[str, Any] = field(default_factory=dict)
 
     def visitor(self, name: str) -> Any:
         """The person, or Django's anonymous user; read afresh, so that nothing is remembered from another request."""
@@ -99,6 +103,7 @@ def build(size: int = 1) -> World:
     world_archive.build(world)
     world_pacts.build(world)
     world_restitution.build(world)
+    world_logbook.build(world)
     return world
 
 

@@ -1,4 +1,4 @@
-"""What this machine has for the tests: a PostgreSQL server, a Chromium."""
+"""What this machine has for the tests: a PostgreSQL server, a Chromium, a checker of EPUB."""
 
 from __future__ import annotations
 
@@ -40,3 +40,13 @@ def chromium() -> tuple[str, str]:
         if os.access(found_path, os.X_OK) and found_path.is_file():
             return str(found_path), ""
     return "", "Chromium est introuvable (installez-le, ou indiquez-le : CHROMIUM=/chemin make test)"
+
+
+def epubcheck() -> tuple[list[str], str]:
+    """(command, "") that checks an EPUB, or ([], why not): the Java archive of Debian, else `epubcheck` of the PATH."""
+    archive = Path("/usr/share/java/epubcheck.jar")
+    if archive.exists() and (java := shutil.which("java")):
+        return [java, "-jar", str(archive)], ""
+    if found := shutil.which("epubcheck"):
+        return [found], ""
+    return [], "epubcheck est introuvable (installez le paquet epubcheck)"

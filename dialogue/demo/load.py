@@ -9,7 +9,7 @@ from typing import Any
 from dialogue.chantiers.acts import cooperations, demands, invitations, roadmap
 from dialogue.chantiers.models import Chantier, JoinRequest, PlannedDeliverable, Step
 from dialogue.chantiers.stages import RoadmapStage
-from dialogue.demo import assembly, contributed, deliverables, evaluation, pacts, restitution, work
+from dialogue.demo import assembly, contributed, deliverables, evaluation, logbook, pacts, restitution, work
 from dialogue.demo.cast import DATA, NEWCOMER, Cast, assemble, newcomer
 from dialogue.demo.groups import Group, meeting_days
 from dialogue.demo.story import Story, at
@@ -54,6 +54,7 @@ def tell(cast: Cast) -> Story:
     evaluation.tell(story, cast, groups)
     pacts.tell(story, cast)
     restitution.tell(story, cast, COUNCILS)
+    logbook.tell(story, cast, groups)
     return story
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import logging
+import tempfile
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,23 +20,30 @@ logger = logging.getLogger(__name__)
 STANDARD = "ua-1"
 
 
-def document(template: Path, data: dict[str, Any], *, made_at: datetime) -> bytes:
-    """`template` filled with `data` (what JSON can say). Deterministic: the same data and date give the same bytes.
+def document(template: Path, data: dict[str, Any], *, made_at: datetime, files: Mapping[str, bytes] | None = None) -> bytes:
+    """`template` filled with `data` (what JSON can say) and `files` (images: plain name → bytes, which the template names).
+    Deterministic: the same data, files and date give the same bytes.
 
     Raises typst.TypstError when the template itself is wrong.
     """
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
-    source = template.read_bytes()
-    try:
-        return _compiled(source, inputs, made_at, standard=STANDARD)
-    except typst.TypstError as problem:
-        logger.warning("%s without %s: %s", template.name, STANDARD, problem)
-        return _compiled(source, inputs, made_at, standard="1.7")
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        for file, content in (files or {}).items():
+            (root / file).write_bytes(content)
+        source = root / "main.typ"
+        source.write_bytes(template.read_bytes())
+        try:
+            return _compiled(source, root, inputs, made_at, standard=STANDARD)
+        except typst.TypstError as problem:
+            logger.warning("%s without %s: %s", template.name, STANDARD, problem)
+            return _compiled(source, root, inputs, made_at, standard="1.7")
 
 
-def _compiled(source: bytes, inputs: dict[str, str], made_at: datetime, *, standard: Any) -> bytes:
+def _compiled(source: Path, root: Path, inputs: dict[str, str], made_at: datetime, *, standard: Any) -> bytes:
     made = typst.compile(
         source,
+        root=root,
         format="pdf",
         sys_inputs=inputs,
         pdf_standards=standard,

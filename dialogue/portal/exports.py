@@ -96,8 +96,8 @@ def feed_entry(news: News) -> FeedEntry:
     host = settings.BASE_URL.split("//")[-1].split(":")[0].split("/")[0]
     return FeedEntry(
         id=f"tag:{host},{timezone.localtime(news.at):%Y-%m-%d}:acte-{news.pk}",
-        title=f"{news.chantier.title} : {news.headline}",
+        title=f"{news.chantier.title if news.chantier else news.title} : {news.headline}",
         url=absolute(news.url),
         updated=news.at,
-        summary=news.chantier.objective,
+        summary=news.chantier.objective if news.chantier else "",
     )

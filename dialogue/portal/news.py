@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dialogue.chantiers.models import Chantier
 from dialogue.ledger.models import Entry
+from dialogue.logbook.models import Edition
+from dialogue.logbook.stages import OUT as EDITION_OUT
 from dialogue.meetings.models import Minutes
 from dialogue.meetings.stages import OUT
 from dialogue.people.stages import Circle
@@ -37,17 +39,20 @@ HEADLINES: Mapping[str, str | Promise] = {
 
 #: News of a meeting: published minutes that everyone may read.
 PUBLICATION = "meetings.publish"
+#: News of the whole process: a carnet de voyage.
+CARNET = "logbook.publish_edition"
 
 
 @dataclass(frozen=True)
 class News:
-    """`url`: the page that the headline speaks of."""
+    """`url`: the page that the headline speaks of. `title`: of what is new, when it is no chantier."""
 
     pk: int
     at: datetime
     headline: str | Promise
-    chantier: Chantier
+    chantier: Chantier | None
     url: str
+    title: str = ""
 
 
 def latest(chantiers: Iterable[Chantier], limit: int) -> list[News]:
@@ -57,11 +62,18 @@ def latest(chantiers: Iterable[Chantier], limit: int) -> list[News]:
     turns = Q(act__in=list(HEADLINES), thing_type=Chantier._meta.label_lower, thing_id__in=list(by_pk))
     published = Q(act=PUBLICATION, thing_type=Minutes._meta.label_lower, thing_id__in=minutes.values("pk"))
     of_entry = Minutes.objects.filter(pk=OuterRef("thing_id")).order_by()
-    rows = Entry.objects.filter(turns | published).annotate(
-        meeting=Subquery(of_entry.values("meeting__number")), group=Subquery(of_entry.values("chantier"))
-    )
-    found = rows.order_by("-at", "-pk").values_list("pk", "at", "act", "thing_id", "meeting", "group")[:limit]
-    return [_news(*row, by_pk=by_pk) for row in found]
+    carnets = Q(act=CARNET, thing_type=Edition._meta.label_lower)
+    carnet = Edition.objects.filter(pk=OuterRef("thing_id"), stage__in=EDITION_OUT).order_by()
+    rows = Entry.objects.filter(turns | published | carnets).annotate(
+        meeting=Subquery(of_entry.values("meeting__number")), group=Subquery(of_entry.values("chantier")),
+        slug=Subquery(carnet.values("slug")), title=Subquery(carnet.values("title")),
+    )  # fmt: skip
+    found = rows.order_by("-at", "-pk").values_list("pk", "at", "act", "thing_id", "meeting", "group", "slug", "title")[:limit]
+    return [_carnet(*row[:2], *row[-2:]) if row[2] == CARNET else _news(*row[:6], by_pk=by_pk) for row in found]
+
+
+def _carnet(pk: int, at: datetime, slug: str, title: str) -> News:
+    return News(pk, at, _("Un carnet de voyage est publié"), None, reverse("logbook:edition", args=[slug]), title)
 
 
 def _news(pk: int, at: datetime, act: str, thing: int, number: int, group: int, *, by_pk: Mapping[int, Chantier]) -> News:

@@ -18,6 +18,7 @@ from tests.house import (
     samples_deliverables,
     samples_evaluation,
     samples_group,
+    samples_logbook,
     samples_restitution,
 )
 from tests.world import World
@@ -41,7 +42,7 @@ MAIN = {
     "portal:glance",
 }
 #: Rooms whose addresses begin with a chantier.
-OF_A_CHANTIER = {"portal", "chantiers", "assembly", "deliverables", "meetings", "discussion", "documents", "inbox"}
+OF_A_CHANTIER = {"assembly", "chantiers", "deliverables", "discussion", "documents", "inbox", "logbook", "meetings", "portal"}
 Values = dict[str, dict[str, Any]]
 #: Where the samples of addresses that stand apart from any chantier are, beside those below.
 ROOMS = (
@@ -53,6 +54,7 @@ ROOMS = (
     samples_assembly,
     world_pacts,
     samples_restitution,
+    samples_logbook,
 )
 
 
@@ -69,7 +71,8 @@ def samples(world: World, name: str, parameters: tuple[str, ...]) -> Values | No
         return {key: {"slug": key} for key in chantiers}
     values: Values = {}
     for key in chantiers:
-        within = (_within(world.chantiers[key]) | samples_contributions.within(world)).get(name)
+        found_within = _within(world.chantiers[key]) | samples_contributions.within(world)
+        within = (found_within | samples_logbook.within(world, world.chantiers[key])).get(name)
         if within is None:
             return None
         values |= {" ".join(filter(None, (key, label))): {"slug": key, **given} for label, given in within.items()}

@@ -40,6 +40,7 @@ from tests.house import (
     secrets_evaluation,
     secrets_group,
     secrets_inbox,
+    secrets_logbook,
     secrets_pacts,
     secrets_restitution,
 )
@@ -52,15 +53,20 @@ OUR_GROUP = COORDINATION | set(GROUP)
 OUR_ANSWERERS = COORDINATION | {"lead", "sponsor"}
 
 #: Fields of what is public by nature: "model" or "model.field".
-OPEN = {
-    "territories.department",
-    "territories.territory",
-    "territories.commune",
-    "territories.theme",
-    "territories.outline",
-    "territories.calendardate.code",
-    "chantiers.chantier.slug",
-} | secrets_contributions.OPEN | secrets_assembly.OPEN
+OPEN = (
+    {
+        "territories.department",
+        "territories.territory",
+        "territories.commune",
+        "territories.theme",
+        "territories.outline",
+        "territories.calendardate.code",
+        "chantiers.chantier.slug",
+    }
+    | secrets_contributions.OPEN
+    | secrets_assembly.OPEN
+    | secrets_logbook.OPEN
+)
 #: Fields that no page shows: keys, hashes, copies for searching. "model.field" → why it is not planted.
 MACHINE = (
     {
@@ -98,6 +104,7 @@ MACHINE = (
     | secrets_pacts.MACHINE
     | secrets_assembly.MACHINE
     | secrets_restitution.MACHINE
+    | secrets_logbook.MACHINE
 )
 
 
@@ -143,24 +150,32 @@ def plant(world: World) -> list[Secret]:
 
 
 def _shaped(field: Any, word: str, row: Any) -> Any:
-    if isinstance(field, models.JSONField) and row._meta.app_label == "restitution":
-        return secrets_restitution.shaped(row, field.name, word)
-    if isinstance(field, models.JSONField) and isinstance(getattr(row, field.name), list):
-        return [{"name": word, "size": 1, "kept": False}]
-    if isinstance(field, models.JSONField) and row._meta.app_label == "pacts":
-        # A frozen edition: the word is in its report and in an action.
-        return row.content | {"report": word, "actions": [action | {"text": word} for action in row.content["actions"]]}
-    if isinstance(field, models.JSONField) and row._meta.app_label == "evaluation":
-        return secrets_evaluation.planted(row.content, word)
     if isinstance(field, models.JSONField):
-        # Frozen minutes: the word is in their notes and in a decision.
-        notes = [item | {"notes": word} for item in row.content["items"]]
-        return row.content | {"items": notes, "decisions": [d | {"text": word} for d in row.content["decisions"]], "place": ""}
+        return _frozen(field, word, row)
     if isinstance(field, models.EmailField):
         return f"{word}@partenaire.example"
     if isinstance(field, models.URLField):
         return f"https://{word}.example/"
     return word
+
+
+def _frozen(field: Any, word: str, row: Any) -> Any:
+    """The word, where the pages that are made of frozen data show it."""
+    room = row._meta.app_label
+    if room == "restitution":
+        return secrets_restitution.shaped(row, field.name, word)
+    if isinstance(getattr(row, field.name), list):
+        return [{"name": word, "size": 1, "kept": False}]
+    if room == "evaluation":
+        return secrets_evaluation.planted(row.content, word)
+    if room == "pacts":  # in the report of the edition and in its actions
+        return row.content | {"report": word, "actions": [action | {"text": word} for action in row.content["actions"]]}
+    if room == "logbook":  # in the chapters of the edition and in what they hold
+        chapters = [c | {"introduction": word, "entries": [e | {"text": word} for e in c["entries"]]} for c in row.content["chapters"]]
+        return row.content | {"chapters": chapters}
+    # Frozen minutes: in their notes and in a decision.
+    notes = [item | {"notes": word} for item in row.content["items"]]
+    return row.content | {"items": notes, "decisions": [d | {"text": word} for d in row.content["decisions"]], "place": ""}
 
 
 Rule = tuple[Any, Iterable[str], Iterable[str]]
@@ -178,6 +193,8 @@ def rules(world: World) -> Iterator[Rule]:
     yield from secrets_restitution.rules(EVERYONE, PARTNERS, COORDINATION)
     answerers = {c.pk: OUR_ANSWERERS if "ours" in key.split("-") else COORDINATION for key, c in world.chantiers.items()}
     yield from secrets_inbox.rules(answerers | {None: COORDINATION}, {p.pk: name for name, p in world.people.items()})
+    groups = {c.pk: OUR_GROUP if "ours" in key.split("-") else COORDINATION for key, c in world.chantiers.items()}
+    yield from secrets_logbook.rules(groups, COORDINATION, EVERYONE)
     for organisation in Organisation.objects.filter(stage=OrganisationStage.PROPOSED):
         yield organisation, ("name", "website", "contact_email", "contact_phone"), COORDINATION
     for letter in Letter.objects.all():

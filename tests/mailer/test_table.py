@@ -29,6 +29,8 @@ FOR_A_QUIET_PARTNER = {
     "people.organisation_answered",
     # Twice a year, at the council: what their own group tells, and the partners it calls for.
     "restitution.point_published",
+    "logbook.answered",
+    "logbook.yours",
 }
 #: At once for those who hold a charge, or who asked to follow.
 BY_CHARGE_OR_CHOICE = {

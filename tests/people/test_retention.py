@@ -17,6 +17,7 @@ from dialogue.evaluation.acts.survey import LINK_DAYS
 from dialogue.inbox.tasks import ORIGINAL_DAYS
 from dialogue.ledger.acts import NotAllowed
 from dialogue.ledger.models import Entry
+from dialogue.logbook.tasks import REFUSED_DAYS as LOGBOOK_REFUSED_DAYS
 from dialogue.mailer import bounces
 from dialogue.mailer.models import Letter
 from dialogue.meetings.tasks import FORGET
@@ -58,6 +59,7 @@ def test_the_register_says_what_the_code_does() -> None:
         "contribution_draft": DRAFT_DAYS,
         "import_file": FILE_DAYS,
         "survey_link": LINK_DAYS,
+        "logbook_refused": LOGBOOK_REFUSED_DAYS,
     }
     assert written["inactive_account"]["warnings"] == [retention.FIRST_WARNING_DAYS, retention.SECOND_WARNING_DAYS]
 

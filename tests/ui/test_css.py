@@ -28,5 +28,5 @@ def test_comments_and_needless_spaces_are_taken_away():
 
 def test_no_family_of_pages_has_more_than_half_of_its_budget_in_sheets():
     common = sum((SERVED / name).stat().st_size for name in ("tokens.css", "sombre.css", "ui.css", "ui.js"))
-    for family in ("accueil", "exploration", "groupe"):
+    for family in ("accueil", "exploration", "groupe", "carnet"):
         assert common + (SERVED / f"{family}.css").stat().st_size < BUDGET / 2

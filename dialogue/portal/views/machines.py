@@ -22,6 +22,7 @@ from dialogue.contributions.models import Contribution
 from dialogue.deliverables.models import Deliverable
 from dialogue.evaluation.models import Evaluation, ProcessEvaluation
 from dialogue.formats import atom
+from dialogue.logbook.models import Edition
 from dialogue.pacts.models import Pact, PactAction, PactEdition
 from dialogue.portal import exports, news
 from dialogue.restitution.published import public_pages
@@ -87,6 +88,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     pages += [(e.get_absolute_url(), e.published_at) for e in measured]
     pages += [(p.get_absolute_url(), p.published_at) for p in ProcessEvaluation.objects.visible_to(AnonymousUser())]
     pages += public_pages()
+    pages.append((reverse("logbook:home"), None))
+    pages += [(e.get_absolute_url(), e.published_at) for e in Edition.objects.published().light()]
     newest = Contribution.objects.published_to(AnonymousUser()).order_by("-written_at", "-number").only("number")
     pages += [(c.get_absolute_url(), None) for c in newest[:MOST_CONTRIBUTIONS]]
     pages.append((reverse("assembly:list"), None))

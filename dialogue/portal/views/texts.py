@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from dialogue.chantiers.models import Chantier
 from dialogue.chantiers.stages import Stage
+from dialogue.logbook.models import Edition
 from dialogue.pacts.models import Pact
 from dialogue.portal import agenda, statement
 from dialogue.portal.retention import table
@@ -70,5 +71,6 @@ def site_map(request: HttpRequest) -> HttpResponse:
         "territories": Territory.objects.all(),
         "pacts": Pact.objects.visible_to(request.user).select_related("territory"),
         "themes": Theme.objects.all(),
+        "carnets": Edition.objects.published().light(),
     }
     return render(request, "portal/site_map.html", context)

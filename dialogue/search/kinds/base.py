@@ -24,6 +24,7 @@ FAMILIES: dict[str, tuple[Any, str]] = {
     "decisions": (_("Décisions et actions"), "marteau"),
     "documents": (_("Documents"), "doc"),
     "discussions": (_("Discussions"), "bulle"),
+    "carnet": (_("Carnet de voyage"), "livre"),
     "cooperations": (_("Coopérations"), "rejoindre"),
     "organismes": (_("Organismes"), "pers"),
     "dates": (_("Dates de la démarche"), "cal"),
