@@ -30,6 +30,7 @@ from dialogue.discussion.models import Comment, Thread
 from dialogue.documents.models import Document, Version, Words
 from dialogue.documents.stages import Nature, Reading, Scan
 from dialogue.meetings.models import Meeting
+from dialogue.opendata.models import ApiToken, hash_of
 from dialogue.people.models import Mandate, Organisation, Person
 from dialogue.people.stages import AccountStage, Kind, Office, OrganisationStage
 from dialogue.territories.models import CalendarDate, Commune, Department, Priority, Territory, Theme
@@ -376,3 +377,20 @@ def make_candidate(**fields: Any) -> Candidate:
     fields["theme"] = fields.get("theme") or make_theme()
     fields["territory"] = fields.get("territory") or make_territory()
     return Candidate.objects.create(**{"reason": Reason.MANY, "put_at": NOW} | fields)
+
+
+def make_token(**fields: Any) -> ApiToken:
+    """Good for ever; `secret`: what opens it."""
+    secret = fields.pop("secret", None) or f"dt_{next(count):040d}"
+    fields["owner"] = fields.get("owner") or make_coordinator()
+    return ApiToken.objects.create(
+        **{
+            "name": "Formulaire",
+            "beginning": secret[:9],
+            "token_hash": hash_of(secret),
+            "scopes": ["contributions"],
+            "created_at": NOW,
+            "expires_on": date(9999, 1, 1),
+        }
+        | fields
+    )

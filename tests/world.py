@@ -23,7 +23,7 @@ from dialogue.people.stages import Circle, Kind, OrganisationStage
 from dialogue.territories.models import CalendarDate, Territory, Theme
 from dialogue.territories.stages import DateKind
 from tests import factories as make
-from tests import world_contributions, world_group, world_inbox
+from tests import world_contributions, world_group, world_inbox, world_opendata
 
 #: Those who come to the doors. `member` … `resource` are in the group of `ours` and `ours-partners`, and in no other.
 VISITORS = ("anonymous", "newcomer", "partner", "member", "lead", "sponsor", "resource", "secretariat", "coordination")
@@ -81,6 +81,7 @@ def build(size: int = 1) -> World:
     _mail(world)
     world_inbox.general(world.size)
     world_contributions.build(world)
+    world_opendata.build(world)
     return world
 
 

@@ -11,7 +11,7 @@ from dialogue.chantiers.models import Chantier, Representative
 from dialogue.mailer.message import SALT
 from dialogue.mailer.models import Choice, Letter, Suspension
 from tests import world_inbox
-from tests.house import samples_contributions, samples_group
+from tests.house import samples_contributions, samples_group, samples_opendata
 from tests.world import World
 
 #: Addresses that are not ours to walk, each with its reason.
@@ -94,7 +94,7 @@ def _apart(world: World) -> dict[str, Values]:
             "key of the invited": {"token": world.invitations["ours"].token},
             "unknown": {"token": "x" * 64},
         },
-    } | world_inbox.samples(world) | samples_contributions.samples(world)
+    } | world_inbox.samples(world) | samples_contributions.samples(world) | samples_opendata.samples(world)
 
 
 def _within(chantier: Chantier) -> dict[str, Values]:

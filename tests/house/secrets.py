@@ -32,7 +32,7 @@ from dialogue.mailer.models import Letter, Suspension
 from dialogue.people.models import Mandate, Organisation, Person
 from dialogue.people.stages import Circle, OrganisationStage
 from dialogue.territories.models import CalendarDate
-from tests.house import secrets_contributions, secrets_group, secrets_inbox
+from tests.house import secrets_contributions, secrets_group, secrets_inbox, secrets_opendata
 from tests.world import GROUP, VISITORS, World
 
 EVERYONE = frozenset(VISITORS)
@@ -82,6 +82,7 @@ MACHINE = (
     | secrets_group.MACHINE
     | secrets_inbox.MACHINE
     | secrets_contributions.MACHINE
+    | secrets_opendata.MACHINE
 )
 
 
@@ -149,6 +150,7 @@ def rules(world: World) -> Iterator[Rule]:
         yield from _chantier(key, chantier)
     yield from _people(world)
     yield from secrets_contributions.rules(world, EVERYONE, PARTNERS, COORDINATION)
+    yield from secrets_opendata.rules(COORDINATION)
     answerers = {c.pk: OUR_ANSWERERS if "ours" in key.split("-") else COORDINATION for key, c in world.chantiers.items()}
     yield from secrets_inbox.rules(answerers | {None: COORDINATION}, {p.pk: name for name, p in world.people.items()})
     for organisation in Organisation.objects.filter(stage=OrganisationStage.PROPOSED):

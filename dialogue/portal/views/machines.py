@@ -34,7 +34,7 @@ PUBLIC_PAGES = [
 ]  # fmt: skip
 CLOSED = [
     "/compte/", "/mon-compte/", "/mon-espace/", "/pilotage/", "/agenda/personnel/", "/invitations/", "/desinscription/",
-    "/contributions/export.",
+    "/contributions/export.", "/api/v1/", "/integrer/chantiers/", "/integrer/agenda/",
 ]  # fmt: skip
 
 
@@ -69,6 +69,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     """The public pages (sitemaps.org 0.9)."""
     root = Element("urlset", xmlns=SITEMAP)
     pages: list[tuple[str, datetime | None]] = [(reverse(f"portal:{name}"), None) for name in PUBLIC_PAGES]
+    pages += [(reverse(f"opendata:{name}"), None) for name in ("datasets", "documentation", "configure")]
     pages += [(t.get_absolute_url(), None) for t in Territory.objects.all()]
     pages += [(t.get_absolute_url(), None) for t in Theme.objects.all()]
     rows = Chantier.objects.visible_to(AnonymousUser()).only("slug", "updated_at")
