@@ -31,7 +31,10 @@ WRITING = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem,
 
 
 def _tidy(value: Any) -> Any:
-    return value.replace("\x00", " ").strip() if isinstance(value, str) else value
+    """Without what no database holds: NUL, halves of characters."""
+    if not isinstance(value, str):
+        return value
+    return value.replace("\x00", " ").encode("utf-8", "replace").decode().strip()
 
 
 def words(longest: int, about: str, *, least: int = 0) -> Any:

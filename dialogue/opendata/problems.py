@@ -53,7 +53,7 @@ def problem(
         "errors": list(errors),
     }
     return HttpResponse(
-        json.dumps(body, ensure_ascii=False), status=status, content_type=CONTENT_TYPE, headers=dict(headers or {})
+        json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"), status=status, content_type=CONTENT_TYPE, headers=dict(headers or {})
     )
 
 

@@ -101,7 +101,7 @@ def _marked(response: Any, etag: str, modified: int | None) -> Any:
 def _without_body(response: Any) -> HttpResponseBase:
     """The same headers, the length included where it is known."""
     if response.streaming:
-        response.close()
+        # Not begun: nothing was read for it.
         return HttpResponse(status=response.status_code, headers=dict(response.headers))
     length = len(response.content)
     response.content = b""
