@@ -3,7 +3,7 @@
 # No `from __future__ import annotations`: ninja reads the annotations of the operations made here.
 import json
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
@@ -35,14 +35,17 @@ DESCRIPTION = (
 )
 
 
-def _within_centuries(value: date) -> date:
-    if not 1900 <= value.year <= 2200:  # noqa: PLR2004
-        raise ValueError("année")
-    return value
+FIRST, LAST = 1900, 2200
+
+
+def _near(value: date) -> date:
+    """A day that a database holds: nothing here is older nor later, so that the answer is the same."""
+    return value.replace(year=min(max(value.year, FIRST), LAST), month=1, day=1) if not FIRST <= value.year <= LAST else value
 
 
 def _aware(value: datetime) -> datetime:
-    _within_centuries(value)
+    if not FIRST <= value.year <= LAST:
+        return datetime(min(max(value.year, FIRST), LAST), 1, 1, tzinfo=UTC)
     return value if value.tzinfo else timezone.make_aware(value)
 
 
@@ -54,7 +57,7 @@ TYPES: dict[Typed, Any] = {
     Typed.CODE: Annotated[str, Described(pattern=CODE)],
     Typed.WORDS: Annotated[str, Described(max_length=200), AfterValidator(_without_nul)],
     Typed.INTEGER: Annotated[int, Described(ge=0, le=LARGEST)],
-    Typed.DAY: Annotated[date, AfterValidator(_within_centuries)],
+    Typed.DAY: Annotated[date, AfterValidator(_near)],
     Typed.MOMENT: Annotated[datetime, AfterValidator(_aware)],
 }
 

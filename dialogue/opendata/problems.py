@@ -52,9 +52,8 @@ def problem(
         "detail": detail,
         "errors": list(errors),
     }
-    return HttpResponse(
-        json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"), status=status, content_type=CONTENT_TYPE, headers=dict(headers or {})
-    )
+    text = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+    return HttpResponse(text, status=status, content_type=CONTENT_TYPE, headers=dict(headers or {}))
 
 
 #: What pydantic complains of → what to do, for those who meet it most.

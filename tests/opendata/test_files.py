@@ -43,8 +43,9 @@ def test_every_data_set_says_the_same_in_csv_xlsx_and_json(client, world):
         book.close()
         items = json.loads(body(client, f"{resource.code}.json"))["donnees"]
         heading = [column.code for column in resource.columns]
-        assert list(rows[0]) == list(sheet[0]) == list(items[0]) == heading, resource.code
-        assert len(rows) == len(sheet) - 1 == len(items) > 0, resource.code
+        assert list(sheet[0]) == heading, resource.code
+        assert len(rows) == len(sheet) - 1 == len(items), resource.code
+        assert not rows or list(rows[0]) == list(items[0]) == heading, resource.code
 
 
 def test_a_file_holds_what_the_public_reads_and_no_more(client, client_for, world):
@@ -129,7 +130,7 @@ def test_the_catalogue_says_the_same_in_both_languages_of_machines(client, world
 def test_every_data_set_and_distribution_of_the_catalogue_has_its_licence(client, world):
     found = graph(client, "ttl", "turtle")
     datasets, distributions = list(found.subjects(RDF.type, DCAT.Dataset)), list(found.subjects(RDF.type, DCAT.Distribution))
-    assert (len(datasets), len(distributions)) == (14, 14 * 3 + 2)
+    assert (len(datasets), len(distributions)) == (len(sets.ALL), 3 * len(sets.ALL) + 2)
     for thing in (*found.subjects(RDF.type, DCAT.Catalog), *datasets, *distributions):
         assert str(found.value(thing, DCT.license)) == files.LICENCE, thing
     catalogue = found.value(predicate=RDF.type, object=DCAT.Catalog)

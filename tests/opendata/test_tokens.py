@@ -112,7 +112,8 @@ def test_whoever_leaves_leaves_no_token(client, coordinator, token, campaign):
 
 def test_a_deposit_enters_in_the_name_of_the_tokens_owner(client, coordinator, token, campaign):
     commune, theme = make.make_commune(name="Libourne"), make.make_theme(code="mobilite", name="Mobilité")
-    given = body(commune="Libourne", theme="Mobilité", nature="besoin", auteur_nom="Ana", auteur_courriel="ana@habitant.example", ecrite_le="2017-10-02")
+    who = {"auteur_nom": "Ana", "auteur_courriel": "ana@habitant.example"}
+    given = body(commune="Libourne", theme="Mobilité", nature="besoin", ecrite_le="2017-10-02", **who)
     answer = post(client, given)
     assert answer.status_code == 201
     told = answer.json()
@@ -152,7 +153,8 @@ def test_two_at_once_make_one(client, coordinator, campaign):
 
 
 def test_the_author_agrees_to_publication_and_is_told_if_asked(client, token, campaign):
-    given = body(publication_acceptee=True, nom_affiche="nom", auteur_nom="Ana", auteur_courriel="ana@habitant.example", prevenir_auteur=True)
+    who = {"auteur_nom": "Ana", "auteur_courriel": "ana@habitant.example"}
+    given = body(publication_acceptee=True, nom_affiche="nom", prevenir_auteur=True, **who)
     assert post(client, given).status_code == 201
     row = Contribution.objects.get()
     assert (row.circle, row.shown_name, row.may_publish) == ("public", "Ana", True)
