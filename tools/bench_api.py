@@ -111,9 +111,10 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=8, help="for each address, in all")
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--threads", type=int, default=4)
+    parser.add_argument("--data", help="a data directory where the demo stands already; it is left as it was")
     options = parser.parse_args()
-    data, port = tempfile.mkdtemp(prefix="dialogue-bench-"), free_port()
-    (Path(data) / "static").mkdir()
+    data, port = options.data or tempfile.mkdtemp(prefix="dialogue-bench-"), free_port()
+    (Path(data) / "static").mkdir(exist_ok=True)
     environ = {
         **os.environ,
         "DEMO": "1",
@@ -126,8 +127,9 @@ def main() -> int:
     }
     process = None
     try:
-        print("Préparation de la démonstration…", flush=True)
-        subprocess.run([sys.executable, ROOT / "tools" / "serve_demo.py", "--prepare"], env=environ, cwd=ROOT, check=True)
+        if not options.data:
+            print("Préparation de la démonstration…", flush=True)
+            subprocess.run([sys.executable, ROOT / "tools" / "serve_demo.py", "--prepare"], env=environ, cwd=ROOT, check=True)
         process = subprocess.Popen(server("127.0.0.1", port), env=environ, cwd=ROOT, start_new_session=True)
         limit = time.monotonic() + 120
         while not answers("127.0.0.1", port):
@@ -140,7 +142,8 @@ def main() -> int:
         if process is not None:
             os.killpg(process.pid, signal.SIGTERM)
             process.wait(15)
-        shutil.rmtree(data, ignore_errors=True)
+        if not options.data:
+            shutil.rmtree(data, ignore_errors=True)
     return 0
 
 

@@ -93,6 +93,8 @@ def _where(error: Mapping[str, Any]) -> str:
 
 def _sentence(error: Mapping[str, Any]) -> str:
     kind = str(error.get("type", ""))
+    if kind == "said":  # in French already, by an act
+        return str(error["msg"])
     if kind.startswith("datetime"):
         return MOMENTS
     if kind.startswith("date"):

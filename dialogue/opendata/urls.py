@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from importlib.util import find_spec
+
 from django.urls import URLPattern, path
 
 from dialogue.opendata import api_writes  # noqa: F401  (declares the operations that write)
@@ -12,6 +15,10 @@ from dialogue.opendata.views import embed, machines, pages, tokens
 app_name = "opendata"
 #: Operations that write, by the name of their address.
 WRITES = {"list_contributions": ("POST",)}
+# Votes are written once the room of the assembly records them.
+if find_spec("dialogue.assembly.models") is not None:
+    import_module("dialogue.opendata.api_votes")
+    WRITES["list_votes"] = ("POST",)
 
 
 def _operations() -> list[URLPattern]:

@@ -16,7 +16,6 @@ from dialogue.opendata import files, sets, version
 from dialogue.opendata.api import MOST, USUAL, api
 from dialogue.opendata.problems import TITLES
 from dialogue.opendata.resources import Resource, absolute
-from dialogue.opendata.stages import Scope
 
 #: Above, weighing the file would take longer than reading the page.
 MOST_WEIGHED = 2_000
@@ -98,7 +97,7 @@ def documentation(request: HttpRequest) -> HttpResponse:
         "usual": USUAL,
         "most": MOST,
         "errors": [(status, title) for status, title in TITLES.items()],
-        "scopes": Scope,
+        "has_votes": "votes" in sets.BY_CODE,
         "rate": settings.API_REQUESTS_PER_MINUTE,
     }
     return render(request, "opendata/documentation.html", context)
