@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
+from threading import Lock
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -28,6 +29,10 @@ TOLD = "ETag, Last-Modified, Link, Retry-After, RateLimit, RateLimit-Policy"
 #: How long a browser may remember that it may ask, in seconds.
 REMEMBERED = 86_400
 READING = ("GET", "HEAD", "OPTIONS")
+#: Small answers that this process remembers under their mark, which changes with any act: 16 MB at most.
+MOST_KEPT, LARGEST_KEPT = 256, 65_536
+_kept: dict[str, tuple[bytes, str]] = {}
+_lock = Lock()
 
 
 def for_everyone(*methods: str, limited: bool = True, ages: bool = False) -> Callable[[View], View]:
@@ -78,16 +83,36 @@ def _read(request: HttpRequest, view: View, ages: bool, args: Any, kwargs: Any) 
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         # It was answered with this very mark: nothing changed since.
         return _marked(HttpResponseNotModified(), etag, modified)
-    method, request.method = request.method, "GET"
-    try:
-        response = view(request, *args, **kwargs)
-    finally:
-        request.method = method
+    kept = _kept.get(etag)
+    if kept is not None:
+        response: Any = HttpResponse(kept[0], content_type=kept[1])
+    else:
+        method, request.method = request.method, "GET"
+        try:
+            response = view(request, *args, **kwargs)
+        finally:
+            request.method = method
+        _keep(etag, response)
     if response.status_code == 200:  # noqa: PLR2004
         _marked(response, etag, modified)
         response = get_conditional_response(request, etag=etag, last_modified=modified, response=response) or response
         _marked(response, etag, modified)
-    return _without_body(response) if method == "HEAD" else response
+    return _without_body(response) if request.method == "HEAD" else response
+
+
+def _keep(etag: str, response: Any) -> None:
+    if response.status_code != 200 or response.streaming or len(response.content) > LARGEST_KEPT:  # noqa: PLR2004
+        return
+    with _lock:
+        while len(_kept) >= MOST_KEPT:
+            del _kept[next(iter(_kept))]
+        _kept[etag] = (response.content, response["Content-Type"])
+
+
+def forget() -> None:
+    """What this process remembers; for tests, whose factories leave no line in the register."""
+    with _lock:
+        _kept.clear()
 
 
 def _marked(response: Any, etag: str, modified: int | None) -> Any:

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.conf import settings
+from django.db.models import Max
 
 from dialogue.ledger.models import Entry
 from dialogue.opendata import sets
@@ -35,6 +36,15 @@ def _shape(base_url: str) -> bytes:
 
 
 def current() -> Version:
-    lines = list(Entry.objects.order_by("-pk").values_list("pk", "at")[:LAST])
-    known = _shape(settings.BASE_URL) + ",".join(str(pk) for pk, _at in lines).encode()
-    return Version(hashlib.sha256(known).hexdigest()[:24], max((at for _pk, at in lines), default=None))
+    last = list(_last.all())
+    known = _shape(settings.BASE_URL) + ",".join(map(str, last)).encode()
+    return Version(hashlib.sha256(known).hexdigest()[:24], _when(tuple(last)))
+
+
+_last = Entry.objects.order_by("-pk").values_list("pk", flat=True)[:LAST]
+
+
+@lru_cache(maxsize=8)
+def _when(last: tuple[int, ...]) -> datetime | None:
+    """Read once for each change."""
+    return Entry.objects.filter(pk__in=last).aggregate(at=Max("at"))["at"] if last else None
