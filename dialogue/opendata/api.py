@@ -2,6 +2,7 @@
 
 # No `from __future__ import annotations`: ninja reads the annotations of the operations made here.
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
@@ -14,7 +15,7 @@ from django.utils.translation import override
 from ninja import NinjaAPI, Path, Query, Schema
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as Invalid
-from pydantic import AfterValidator, ConfigDict, create_model
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, create_model
 from pydantic import Field as Described
 
 from dialogue.ledger.acts import Refused
@@ -49,6 +50,13 @@ def _aware(value: datetime) -> datetime:
     return value if value.tzinfo else timezone.make_aware(value)
 
 
+def _written(value: Any) -> Any:
+    """Only as ISO 8601 writes it: a number of seconds is no date here."""
+    if isinstance(value, str) and not re.match(r"\d{4}-\d{2}-\d{2}(?:$|[T ])", value):
+        raise ValueError("ISO 8601")
+    return value
+
+
 def _without_nul(value: str) -> str:
     return value.replace("\x00", " ")
 
@@ -57,8 +65,8 @@ TYPES: dict[Typed, Any] = {
     Typed.CODE: Annotated[str, Described(pattern=CODE)],
     Typed.WORDS: Annotated[str, Described(max_length=200), AfterValidator(_without_nul)],
     Typed.INTEGER: Annotated[int, Described(ge=0, le=LARGEST)],
-    Typed.DAY: Annotated[date, AfterValidator(_near)],
-    Typed.MOMENT: Annotated[datetime, AfterValidator(_aware)],
+    Typed.DAY: Annotated[date, BeforeValidator(_written), AfterValidator(_near)],
+    Typed.MOMENT: Annotated[datetime, BeforeValidator(_written), AfterValidator(_aware)],
 }
 
 

@@ -69,6 +69,7 @@ SENTENCES = {
     "string_too_short": "Trop court : {min_length} signe au moins.",
     "string_type": "Un texte est attendu.",
     "string_unicode": "Des caractères ne se lisent pas.",
+    "value_error": "Une date est attendue, en ISO 8601 : 2017-11-07, ou 2017-11-07T18:00:00+01:00.",
     "bool_parsing": "true ou false est attendu.",
     "bool_type": "true ou false est attendu.",
     "literal_error": "Valeur inconnue : {expected}.",
