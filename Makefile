@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-analysis bench-archive bench-contributions bench-inbox bench-logbook bench-mail bench-restitution bench-session lint doors install
+.PHONY: help demo test check bench bench-analysis bench-api bench-archive bench-contributions bench-inbox bench-logbook bench-mail bench-restitution bench-session lint doors install
 
 help: ## cette liste
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ bench-archive: install ## écrit toute la démonstration dans une archive et la 
 
 bench-analysis: install ## mesure l’analyse des contributions sur de vrais corpus ; --only … par OPTIONS=
 	@$(RUN) tools/bench_analysis.py $(OPTIONS)
+
+bench-api: install ## mesure l’API publique à côté d’une page Django nue
+	@exec $(RUN) tools/bench_api.py $(OPTIONS)
 
 bench-contributions: install ## mesure l’import, le tri et l’exploration de 100 000 contributions (dizaines de minutes)
 	@$(RUN) tools/bench_import.py

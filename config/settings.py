@@ -267,6 +267,12 @@ ANYMAIL = {
 # Meaning-aware suggestions, where the optional package is installed (docs/operations.md): about 30 texts a second.
 ANALYSIS_EMBEDDINGS = env.bool("ANALYSIS_EMBEDDINGS", not DEMO)
 
+# Open data -------------------------------------------------------------------
+# Requests a minute that one address may send to the API and the files; 0: no limit.
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 300)
+# Sites that may embed our lists (frame-ancestors of the content security policy).
+EMBED_ANCESTORS = env.list("EMBED_ANCESTORS", ["*"])
+
 # Background jobs -----------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 

@@ -41,10 +41,13 @@ def clean_slate(settings: Any, tmp_path: Path) -> Iterator[None]:
     from django.core.cache import cache
     from django.utils import translation
 
+    from dialogue.opendata import serving
+
     settings.MAIL_FOLDER = tmp_path / "mail"
     files = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path / "files")}}
     settings.STORAGES = settings.STORAGES | {"default": files}
     cache.clear()
+    serving.forget()
     translation.activate("fr")
     yield
     translation.deactivate()

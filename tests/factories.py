@@ -32,6 +32,7 @@ from dialogue.documents.models import Document, Version, Words
 from dialogue.documents.stages import Nature, Reading, Scan
 from dialogue.meetings.models import Decision, Meeting
 from dialogue.meetings.stages import MeetingStage
+from dialogue.opendata.models import ApiToken, hash_of
 from dialogue.people.models import Mandate, Organisation, Person
 from dialogue.people.stages import AccountStage, Kind, Office, OrganisationStage
 from dialogue.territories.models import CalendarDate, Commune, Department, Priority, Territory, Theme
@@ -488,3 +489,20 @@ def make_opinion(proposition: Proposition, **fields: Any) -> Opinion:
     service = fields.pop("service", None) or make_organisation(name=f"Direction {next(count)}", kind=Kind.DIRECTORATE)
     return Opinion.objects.create(**{"proposition": proposition, "service": service, "asked_at": NOW} | fields)
 from tests.factories_logbook import make_edition, make_entry, make_jpeg  # noqa: E402, F401  a file for each floor
+
+
+def make_token(**fields: Any) -> ApiToken:
+    """Good for ever; `secret`: what opens it."""
+    secret = fields.pop("secret", None) or f"dt_{next(count):040d}"
+    fields["owner"] = fields.get("owner") or make_coordinator()
+    return ApiToken.objects.create(
+        **{
+            "name": "Formulaire",
+            "beginning": secret[:9],
+            "token_hash": hash_of(secret),
+            "scopes": ["contributions"],
+            "created_at": NOW,
+            "expires_on": date(9999, 1, 1),
+        }
+        | fields
+    )

@@ -32,6 +32,7 @@ from tests import (
     world_group,
     world_inbox,
     world_logbook,
+    world_opendata,
     world_pacts,
     world_restitution,
 )
@@ -104,6 +105,7 @@ def build(size: int = 1) -> World:
     world_pacts.build(world)
     world_restitution.build(world)
     world_logbook.build(world)
+    world_opendata.build(world)
     return world
 
 

@@ -30,6 +30,7 @@ SENTENCES: dict[str, str | Promise] = {
     "contributions.support": _("a soutenu une contribution"),
     "contributions.purge_support": _("a effacé un soutien jamais confirmé"),
     "contributions.enter": _("a saisi une contribution pour quelqu’un"),
+    "contributions.receive_by_api": _("a reçu une contribution d’un autre outil, par l’API"),
     "contributions.receive_by_mail": _("a reçu une contribution par courriel"),
     "contributions.forget_author": _("a effacé le nom d’un auteur de contributions"),
     "contributions.move_to_organisation": _("a réuni les contributions d’organismes fusionnés"),

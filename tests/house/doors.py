@@ -116,11 +116,14 @@ class Visitors:
         """The answer, followed nowhere; what it wrote is undone."""
         from django.core.cache import cache
 
+        from dialogue.opendata import serving
+
         client = self.client
         client.cookies.clear()
         for key, value in self.cookies[name].items():
             client.cookies[key] = value
         cache.clear()  # throttling is not what is tested here
+        serving.forget()  # nor what a process remembers
         with undone():
             response = (
                 client.generic(method, path, content_type="application/x-www-form-urlencoded")

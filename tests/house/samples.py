@@ -19,6 +19,7 @@ from tests.house import (
     samples_evaluation,
     samples_group,
     samples_logbook,
+    samples_opendata,
     samples_restitution,
 )
 from tests.world import World
@@ -55,6 +56,7 @@ ROOMS = (
     world_pacts,
     samples_restitution,
     samples_logbook,
+    samples_opendata,
 )
 
 

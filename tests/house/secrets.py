@@ -41,6 +41,7 @@ from tests.house import (
     secrets_group,
     secrets_inbox,
     secrets_logbook,
+    secrets_opendata,
     secrets_pacts,
     secrets_restitution,
 )
@@ -105,6 +106,7 @@ MACHINE = (
     | secrets_assembly.MACHINE
     | secrets_restitution.MACHINE
     | secrets_logbook.MACHINE
+    | secrets_opendata.MACHINE
 )
 
 
@@ -191,6 +193,7 @@ def rules(world: World) -> Iterator[Rule]:
     yield from secrets_archive.rules(COORDINATION)
     yield from secrets_pacts.rules(EVERYONE, COORDINATION)
     yield from secrets_restitution.rules(EVERYONE, PARTNERS, COORDINATION)
+    yield from secrets_opendata.rules(COORDINATION)
     answerers = {c.pk: OUR_ANSWERERS if "ours" in key.split("-") else COORDINATION for key, c in world.chantiers.items()}
     yield from secrets_inbox.rules(answerers | {None: COORDINATION}, {p.pk: name for name, p in world.people.items()})
     groups = {c.pk: OUR_GROUP if "ours" in key.split("-") else COORDINATION for key, c in world.chantiers.items()}

@@ -59,6 +59,10 @@ WEIGHT, SENT = 70_000, 18_000  # bytes of HTML + CSS + JS of a public page: befo
 MACHINERY = {"django_session", "usersessions_usersession"}
 #: Doors that show the same thing under two addresses, on purpose.
 TWINS = {frozenset({"chantiers:roadmap", "chantiers:roadmap_version"}), frozenset({"portal:chantier", "portal:glance"})}
+#: The same for everyone, whoever is signed in: the session is not read (dialogue/opendata/serving.py).
+FOR_EVERYONE = ("opendata:api_", "opendata:embed_", "opendata:file", "opendata:catalogue", "opendata:openapi")
+#: Pages made for the frames of other sites: they alone, and the policy says which (`frame-ancestors`).
+FRAMED = "opendata:embed_"
 WANTED = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "X-Frame-Options", "Permissions-Policy")
 
 
@@ -226,11 +230,35 @@ def test_private_pages_are_kept_nowhere(swept):
         str(visit)
         for visit in swept.gets()
         if visit.visitor != "anonymous" and visit.status == 200 and "no-store" not in visit.headers.get("Cache-Control", "")
+        and not visit.door.name.startswith(FOR_EVERYONE)
     ]
     assert kept == []
 
 
+def test_what_is_the_same_for_everyone_is_the_same_for_each(swept):
+    """No word of the API, a file or a widget depends on who asks, and none sets a cookie."""
+    told: dict[str, set[tuple[int, str]]] = defaultdict(set)
+    for visit in swept.gets():
+        if visit.door.name.startswith(FOR_EVERYONE) and not visit.door.path.endswith(".xlsx"):
+            told[visit.door.path].add((visit.status, visit.text if visit.status == 200 else ""))
+            assert "Set-Cookie" not in visit.headers, str(visit)
+            assert visit.status != 200 or "Cookie" not in visit.headers.get("Vary", ""), str(visit)
+    assert {path for path, answers in told.items() if len(answers) > 1} == set()
+    assert len(told) > 60
+
+
 def test_every_answer_carries_the_security_headers(swept):
-    bare = {f"{visit.door.path}: {header}" for visit in swept.gets() for header in WANTED if header not in visit.headers}
+    bare = {
+        f"{visit.door.path}: {header}"
+        for visit in swept.gets()
+        for header in WANTED
+        if header not in visit.headers and not (header == "X-Frame-Options" and visit.door.name.startswith(FRAMED))
+    }
     loose = {v.door.path for v in swept.gets() if "unsafe-" in v.headers.get("Content-Security-Policy", "")}
     assert bare | loose == set()
+
+
+def test_only_what_is_made_for_frames_may_be_framed(swept):
+    framed = {v.door.name for v in swept.gets() if "X-Frame-Options" not in v.headers}
+    assert {v.door.name for v in swept.gets() if "frame-ancestors *" in v.headers.get("Content-Security-Policy", "")} == framed
+    assert framed == {"opendata:embed_chantiers", "opendata:embed_chantier", "opendata:embed_agenda"}

@@ -28,10 +28,9 @@ HEAVIER: dict[str, int] = {
     "portal:territory": 18,  # its pact, its chantiers, dates, communes, priorities, contributions, results, progress points
     "chantiers:roadmap": 14,  # its lines, its versions, and the remarks of the group under it
     "chantiers:roadmap_version": 13,  # the same, without a draft
-    "chantiers:space": 29,  # eight blocks of five rooms, and what waits for the reader in each
     "documents:document": 13,  # its versions, its uses in each room, its remarks
     "logbook:layout": 18,  # chapters with what stands in them, what waits, figures, files, what is missing before it is published
-    "chantiers:space": 30,  # nine blocks of six rooms, and what waits for the reader in each
+    "chantiers:space": 32,  # ten blocks of seven rooms, and what waits for the reader in each
     "discussion:thread": 15,  # messages, their former texts, their documents, the members who may be named
     "evaluation:governance": 18,  # twelve figures from nine rooms
     "evaluation:publish": 34,  # what is missing, then everything that will be frozen: lines, survey, figures

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from dialogue.contributions.acts import deposit_files as files
 from dialogue.contributions.acts.deposit import campaign_is_open, reception, settle_reception, tidy
-from dialogue.contributions.acts.rows import next_number
+from dialogue.contributions.acts.rows import index, next_number
 from dialogue.contributions.models import MAX_TEXT, Campaign, Contribution
 from dialogue.contributions.stages import Naming, Stage, ThemeSource, Via
 from dialogue.ledger.acts import Refused, act
@@ -48,6 +48,32 @@ def enter(campaign: Campaign, *, by: Any, now: datetime, written_on: date | None
     at = timezone.make_aware(datetime.combine(written_on, time(12))) if written_on else now
     row = _received(campaign, now=now, fields=kept, via=Via.AGENT, entered_by_id=by.pk, written_at=min(at, now))
     settle_reception(row, now=now)
+    return row
+
+
+@act("contributions.receive_by_api", creates=True)
+def receive_by_api(
+    campaign: Campaign,
+    *,
+    by: Any,
+    now: datetime,
+    external_id: str,
+    values: dict[str, Any],
+    naming: Naming,
+    may_publish: bool,
+    tell_author: bool,
+) -> Contribution:
+    """What another tool of the Département received, as a line of an import (`importing.lines` gives `values`): the same identifier
+    is taken once in a campaign. Raises Refused for one that is there already."""
+    Campaign.objects.select_for_update().get(pk=campaign.pk)  # two at once are heard one after the other
+    if Contribution.objects.filter(campaign=campaign, external_id=external_id).exists():
+        raise Refused(_("Une contribution de cette campagne porte déjà cet identifiant."))
+    same = {"via": Via.IMPORT, "entered_by_id": by.pk, "external_id": external_id, "naming": naming, "may_publish": may_publish}
+    row = _received(campaign, now=now, fields=values, **same)
+    if tell_author:
+        settle_reception(row, now=now)
+    else:
+        index([row])
     return row
 
 

@@ -13,7 +13,7 @@ import rules
 from dialogue.contributions.stages import Stage
 from dialogue.people.rules import is_coordination, is_system
 
-for name in ("open_campaign", "change_campaign", "announce_campaign", "close_campaign", "reopen_campaign", "enter"):
+for name in ("open_campaign", "change_campaign", "announce_campaign", "close_campaign", "reopen_campaign", "enter", "receive_by_api"):
     rules.add_perm(f"contributions.{name}", is_coordination)
 
 holds_the_link = rules.always_allow

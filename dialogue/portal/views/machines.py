@@ -40,7 +40,7 @@ PUBLIC_PAGES = [
 ]  # fmt: skip
 CLOSED = [
     "/compte/", "/mon-compte/", "/mon-espace/", "/pilotage/", "/agenda/personnel/", "/invitations/", "/desinscription/",
-    "/contributions/export.", "/enquete/",
+    "/contributions/export.", "/enquete/", "/api/v1/", "/integrer/chantiers/", "/integrer/agenda/",
 ]  # fmt: skip
 
 
@@ -76,6 +76,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     root = Element("urlset", xmlns=SITEMAP)
     pages: list[tuple[str, datetime | None]] = [(reverse(f"portal:{name}"), None) for name in PUBLIC_PAGES]
     pages.append((reverse("deliverables:results"), None))
+    pages += [(reverse(f"opendata:{name}"), None) for name in ("datasets", "documentation", "configure")]
     pages += [(t.get_absolute_url(), None) for t in Territory.objects.all()]
     pages += [(t.get_absolute_url(), None) for t in Theme.objects.all()]
     pages += pacts_pages()
