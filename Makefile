@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-analysis bench-contributions bench-inbox bench-mail bench-session lint doors install
+.PHONY: help demo test check bench bench-analysis bench-assembly bench-contributions bench-inbox bench-mail bench-session lint doors install
 
 help: ## cette liste
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ bench: install ## mesure les pages publiques sur le serveur de production
 
 bench-analysis: install ## mesure l’analyse des contributions sur de vrais corpus ; --only … par OPTIONS=
 	@$(RUN) tools/bench_analysis.py $(OPTIONS)
+
+bench-assembly: install ## mesure l’export SCDL de 10 000 délibérations
+	@exec $(RUN) tools/bench_assembly.py $(OPTIONS)
 
 bench-contributions: install ## mesure l’import, le tri et l’exploration de 100 000 contributions (dizaines de minutes)
 	@$(RUN) tools/bench_import.py

@@ -13,8 +13,10 @@ from dialogue.mailer import kinds, periodic
 TABLE = Path(__file__).resolve().parent.parent.parent / "docs" / "notifications.md"
 ROW = re.compile(r"^\| `([\w.]+)` \| (.+?) \| (.+?) \| (at once|digest|never) \| (yes|no) \|$", re.MULTILINE)
 WHEN = {"immediate": "at once", "digest": "digest", "never": "never"}
-#: At once, and refusable, for somebody who holds no charge and follows nothing: the path of a meeting, what names or answers them.
+#: At once, and refusable, for somebody who holds no charge and follows nothing: the path of a meeting, the vote on what their
+#: group proposed, what names or answers them.
 FOR_A_QUIET_PARTNER = {
+    "assembly.outcome",
     "meetings.convened",
     "meetings.poll",
     "meetings.reminder",
@@ -26,6 +28,7 @@ FOR_A_QUIET_PARTNER = {
 }
 #: At once for those who hold a charge, or who asked to follow.
 BY_CHARGE_OR_CHOICE = {
+    "assembly.opinion_request",
     "chantiers.join_asked",
     "chantiers.invitation_answered",
     "chantiers.weather_reminder",
