@@ -44,4 +44,6 @@ def rows_of(session: AssemblySession, reader: Any, data: QueryDict | None, today
         prefix = f"p{row.number}"
         form = VoteForm(data if data is not None and f"{prefix}-outcome" in data else None, prefix=prefix, initial=initial)
         rows.append(VoteRow(row, form, pages.told_words(row)))
+    if rows and data is None:
+        rows[0].form.fields["outcome"].widget.attrs["autofocus"] = True
     return rows

@@ -47,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     _desk(request)
     tabled = Count("propositions", filter=Q(propositions__stage=S.TABLED), distinct=True)
     rows = AssemblySession.objects.visible_to(request.user).annotate(waiting=tabled, recorded=Count("resolutions", distinct=True))
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rows.order_by("-date", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
     seen = Proposition.objects.visible_to(request.user)
     department = Department.objects.first()
     context = {
@@ -245,7 +245,6 @@ def _session_page(request: HttpRequest, found: AssemblySession, rows: list[VoteR
         "matters": MATTERS,
         "is_to_come": found.date > request.today,
         "has_siret": bool(department and department.siret),
-        "first_open": next((row.proposition.number for row in rows if not row.form.is_bound or row.form.errors), None),
     }
     return render(request, "assembly/session.html", context, status=status)
 
