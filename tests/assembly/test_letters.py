@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django_tasks_db.models import DBTaskResult
 
 from dialogue.assembly.acts import fate, instruction, votes
 from dialogue.assembly.acts.merging import move_service
@@ -14,6 +15,7 @@ from dialogue.assembly.stages import Outcome, PropositionStage, Verdict
 from dialogue.chantiers.letters.contributions import tell_authors
 from dialogue.chantiers.models import Chantier, ContributionLink, Follow
 from dialogue.chantiers.stages import Role, Stage
+from dialogue.chantiers.tasks_choosing import tell_authors as tell_authors_job
 from dialogue.ledger.acts import SYSTEM
 from dialogue.mailer.models import Letter
 from dialogue.people.stages import Kind
@@ -34,8 +36,14 @@ def chantier():
 
 def link(chantier: Chantier, **fields: Any) -> Any:
     contribution = make.make_contribution(wants_news=True, stage="linked", **fields)
-    ContributionLink.objects.create(chantier=chantier, contribution=contribution)
+    ContributionLink.objects.create(chantier=chantier, contribution=contribution, at=NOW)
     return contribution
+
+
+def run_jobs() -> None:
+    """What a worker does with the jobs that were queued: the news to the authors."""
+    for job in DBTaskResult.objects.filter(task_path__endswith="tasks_choosing.tell_authors").order_by("enqueued_at"):
+        tell_authors_job.call(*job.args_kwargs["args"], **job.args_kwargs["kwargs"])
 
 
 def kinds() -> list[tuple[str, int]]:
@@ -58,6 +66,7 @@ def test_the_group_the_followers_and_the_authors_hear_of_a_vote_once(chantier):
     link(chantier, author_email="jeanne@habitant.example")
     made = make.make_proposition(chantier, stage=S.TABLED, title="Acheter ensemble")
     resolution = vote(made)
+    run_jobs()
     assert kinds() == [("assembly.outcome", 3), ("chantiers.contribution_news", 2)]
     letter = Letter.objects.filter(kind="assembly.outcome").first()
     assert letter.subject == "L’assemblée adopte : Acheter ensemble"
@@ -74,6 +83,7 @@ def test_the_last_rejection_says_that_nothing_goes_on_in_the_same_letter(chantie
     link(chantier)
     made = make.make_proposition(chantier, stage=S.TABLED)
     vote(made, outcome=Outcome.REJECTED, votes_for=4, votes_against=58)
+    run_jobs()
     letter = Letter.objects.filter(kind="assembly.outcome").first()
     assert "C’était la dernière proposition du groupe" in letter.text
     assert Letter.objects.filter(kind="chantiers.contribution_news").count() == 1
@@ -87,6 +97,7 @@ def test_authors_hear_of_each_passage_and_of_the_pact(chantier):
     instruction.table(made, by=make.make_secretary(), now=NOW, session=make.make_session(date=TODAY))
     vote(made)
     fate.enter_pact(made, by=make.make_coordinator(), now=NOW, in_pact_on=TODAY)
+    run_jobs()
     subjects = list(Letter.objects.filter(kind="chantiers.contribution_news").order_by("pk").values_list("subject", flat=True))
     assert subjects == [
         f"L’assemblée ajourne : {made.title}", f"L’assemblée adopte : {made.title}", f"Inscrite au pacte : {made.title}",
@@ -97,6 +108,7 @@ def test_an_author_who_may_not_read_the_chantier_hears_nothing():
     chantier = make.make_chantier(stage=Stage.DELIVERED, circle="partners", tabled_on=date(2017, 10, 1))
     link(chantier)
     vote(make.make_proposition(chantier, stage=S.TABLED))
+    run_jobs()
     assert not Letter.objects.filter(kind="chantiers.contribution_news").exists()
 
 

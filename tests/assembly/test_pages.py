@@ -17,6 +17,12 @@ pytestmark = pytest.mark.django_db
 S = PropositionStage
 
 
+@pytest.fixture(autouse=True)
+def monday(monkeypatch):
+    """Pages are asked on the day of the tests."""
+    monkeypatch.setattr("dialogue.ledger.clock.now", lambda: NOW)
+
+
 @pytest.fixture
 def chantier():
     return make.make_chantier(stage=Stage.DELIVERED)
@@ -27,10 +33,15 @@ def lead(chantier):
     return make.make_member(chantier, role=Role.LEAD).person
 
 
+def words(answer):
+    """The page, with plain spaces."""
+    return answer.content.decode().replace("\u00a0", " ").replace("\u202f", " ").replace("&nbsp;", " ")
+
+
 def page_of(client, name, *args, status=200):
     answer = client.get(reverse(f"assembly:{name}", args=args))
     assert answer.status_code == status
-    return answer.content.decode()
+    return words(answer)
 
 
 def fresh(thing):
@@ -179,7 +190,7 @@ def test_a_session_is_added_filled_and_voted_without_the_mouse(client, chantier)
     assert "autofocus" in text
     assert "Seront prévenus : 1 personne du groupe." in text
     answer = client.post(reverse("assembly:session", args=[session.pk]), row(made), follow=True)
-    assert f"P{made.number} · Adoptée : enregistré. Seront prévenus : 1 personne du groupe." in answer.content.decode()
+    assert f"P{made.number} · Adoptée : enregistré. Seront prévenus : 1 personne du groupe." in words(answer)
     assert fresh(made).stage == S.ADOPTED
 
 
@@ -243,8 +254,8 @@ def test_the_page_of_a_chantier_counts_and_lists_its_propositions(client, chanti
     make.make_proposition(chantier)
     made = make.make_proposition(chantier, stage=S.ADOPTED)
     make.make_proposition(chantier, stage=S.REJECTED)
-    text = client.get(chantier.get_absolute_url()).content.decode()
-    assert "2 propositions : 1 adoptée, 1 sans suite" in text.replace("\u00a0", " ").replace("\u202f", " ")
+    text = words(client.get(chantier.get_absolute_url()))
+    assert "2 propositions : 1 adoptée, 1 sans suite" in text
     assert made.title in text
     counts = counts_of([chantier], make.make_coordinator())[chantier.pk]
     assert (counts.total, counts.before, counts.adopted, counts.not_adopted) == (3, 1, 1, 1)
