@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.urls import reverse
 
+from dialogue.assembly.models import Proposition
 from dialogue.chantiers.models import Chantier, JoinRequest, Roadmap, Step
 from dialogue.chantiers.stages import RoadmapStage
 from dialogue.demo.cast import COORDINATION
@@ -58,7 +59,7 @@ def summary() -> dict[str, Any]:
 def test_on_6_november_2017_each_chantier_is_where_the_plot_says_and_each_part_of_the_sign_in_page_has_a_start(
     demo: Callable[..., str], settings: Any
 ) -> None:
-    assert demo().splitlines()[-1] == "802 événements joués jusqu’au 06/11/2017."
+    assert demo().splitlines()[-1] == "844 événements joués jusqu’au 06/11/2017."
     stages = {"tabled": "delivered"}
     expected = {number: stages.get(plot[0], plot[0]) for number, plot in PLOT.items()}
     assert dict(Chantier.objects.values_list("number", "stage")) == expected
@@ -70,6 +71,8 @@ def test_on_6_november_2017_each_chantier_is_where_the_plot_says_and_each_part_o
         "propositions": 2,
         "pause": 1,
     }
+    proposed = Counter(Proposition.objects.values_list("stage", flat=True))
+    assert proposed == {"tabled": 3, "under_review": 4, "adopted_by_group": 1, "drafting": 1}
     held = Counter(Meeting.objects.filter(stage__in=PAST).values_list("chantier__number", flat=True))
     assert {number: held[number] for number in PLOT} == {number: plot[1] for number, plot in PLOT.items()}
     assert Decision.objects.filter(chantier__number=2, meeting__number=3).count() == 3
