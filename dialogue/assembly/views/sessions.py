@@ -219,19 +219,17 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     found = session_of(request, pk)
     rows = rows_of(found, request.user, request.POST if request.method == "POST" else None, request.today)
     if request.method == "POST":
-        only = request.POST.get("row", "")
-        chosen = [row for row in rows if row.form.is_chosen and only in {"", str(row.proposition.number)}]
-        said = [sentence for row in chosen if (sentence := _record(request, row))]
+        sent = [row for row in rows if row.form.is_bound]
+        said = [sentence for row in sent if (sentence := _record(request, row))]
         for sentence in said:
             messages.success(request, sentence)
-        if not chosen:
+        if not sent:
             messages.info(request, _("Choisissez l’issue d’au moins une proposition."))
         # What is typed in the other rows stays; with nothing left to keep, the page is asked anew.
-        if chosen and len(said) == sum(row.form.is_chosen for row in rows):
+        if sent and len(said) == sum(row.is_filled for row in rows):
             return redirect("assembly:session", pk=pk)
-        saved = {row.proposition.pk for row in chosen if row.proposition.stage != S.TABLED}
-        rows = [row for row in rows if row.proposition.pk not in saved]
-    failed = any(row.form.is_bound and row.form.errors for row in rows if row.form.is_chosen)
+        rows = [row for row in rows if row.proposition.stage == S.TABLED]
+    failed = any(row.form.is_bound and row.form.errors for row in rows)
     return _session_page(request, found, rows, 422 if request.method == "POST" and failed else 200)
 
 
