@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django_tasks_db.models import DBTaskResult
 
 from dialogue.assembly.acts import fate, instruction, votes
 from dialogue.assembly.acts.merging import move_service
@@ -14,8 +15,8 @@ from dialogue.assembly.stages import Outcome, PropositionStage, Verdict
 from dialogue.chantiers.letters.contributions import tell_authors
 from dialogue.chantiers.models import Chantier, ContributionLink, Follow
 from dialogue.chantiers.stages import Role, Stage
+from dialogue.chantiers.tasks_choosing import tell_authors as job
 from dialogue.ledger.acts import SYSTEM
-from dialogue.mailer.jobs import run_ready
 from dialogue.mailer.models import Letter
 from dialogue.people.stages import Kind
 from tests import factories as make
@@ -40,9 +41,9 @@ def link(chantier: Chantier, **fields: Any) -> Any:
 
 
 def run_jobs() -> None:
-    """What a worker does: the news to the authors."""
-    while run_ready():
-        pass
+    """What a worker does with the jobs that were queued: the news to the authors."""
+    for row in DBTaskResult.objects.filter(task_path__endswith="tasks_choosing.tell_authors").order_by("enqueued_at"):
+        job.call(*row.args_kwargs["args"], **row.args_kwargs["kwargs"])
 
 
 def kinds() -> list[tuple[str, int]]:
