@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-analysis bench-api bench-archive bench-contributions bench-inbox bench-logbook bench-mail bench-restitution bench-session lint doors install
+.PHONY: help demo test check bench bench-analysis bench-api bench-archive bench-assembly bench-contributions bench-inbox bench-logbook bench-mail bench-restitution bench-session lint doors install
 
 help: ## cette liste
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,8 @@ bench-analysis: install ## mesure l’analyse des contributions sur de vrais cor
 
 bench-api: install ## mesure l’API publique à côté d’une page Django nue
 	@exec $(RUN) tools/bench_api.py $(OPTIONS)
+bench-assembly: install ## mesure l’export SCDL de 10 000 délibérations
+	@exec $(RUN) tools/bench_assembly.py $(OPTIONS)
 
 bench-contributions: install ## mesure l’import, le tri et l’exploration de 100 000 contributions (dizaines de minutes)
 	@$(RUN) tools/bench_import.py

@@ -32,6 +32,6 @@ class AssemblyConfig(AppConfig):
         news.tellers[letters.VOTE] = letters.said_of_vote
         news.tellers[letters.FATE] = letters.said_of_fate
         contributions.followups.append(followups)
-        audience.NEWS.add("assembly.outcome")
+        audience.NEWS.append("assembly.outcome")
         hooks.on_merge.append(on_merge)
         hooks.exporters.append(personal_data)

@@ -48,11 +48,6 @@ class _Echo:
         return line
 
 
-def named(department: Department) -> str:
-    """COLL_NOM: « Département de la Gironde » is written by each Département in its own name."""
-    return department.name
-
-
 def scdl(rows: QuerySet[Resolution], department: Department) -> Iterator[bytes]:
     """The file by pieces, in UTF-8, separated by commas as the SCDL asks: one line for each délibération of `rows`.
 
@@ -62,7 +57,7 @@ def scdl(rows: QuerySet[Resolution], department: Department) -> Iterator[bytes]:
         raise ValueError("the schema asks for the SIRET of the Département")
     writer: Any = csv.writer(_Echo(), lineterminator="\r\n")
     yield str(writer.writerow(HEADER)).encode()
-    collectivity = [cell(named(department)), department.siret]
+    collectivity = [cell(department.name), department.siret]
     lines: list[str] = []
     for values in rows.decisive().order_by("date", "number", "pk").values_list(*_FIELDS).iterator(CHUNK):  # type: ignore[attr-defined]
         lines.append(writer.writerow([*collectivity, *map(cell, values)]))

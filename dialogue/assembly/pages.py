@@ -65,8 +65,10 @@ def voted_in(year: int, territory: Any) -> Any:
 def path_of(proposition: Proposition, reports: list[Resolution]) -> list[PathStep]:
     """From the group to the pact; no query when `reports`, the meeting and the session are loaded."""
     stage = proposition.stage
-    steps = [_written(proposition), _adopted(proposition), _instructed(proposition)]
-    steps += [_seen(report) for report in reports if report.outcome in COMES_BACK]
+    seen = [_seen(report) for report in reports if report.outcome in COMES_BACK]
+    steps = [_written(proposition), _adopted(proposition), _instructed(proposition, again=False), *seen]
+    if proposition.round > 1:
+        steps.append(_instructed(proposition, again=True))
     if stage not in COMES_BACK:
         steps.append(_voted(proposition))
     if stage == S.WITHDRAWN:
@@ -96,11 +98,13 @@ def _adopted(proposition: Proposition) -> PathStep:
     return _step(_("Adoption par le groupe"), text, state, proposition.adopted_by_group_on)
 
 
-def _instructed(proposition: Proposition) -> PathStep:
+def _instructed(proposition: Proposition, *, again: bool) -> PathStep:
+    """The first instruction, or (`again`) the one after it came back from the assembly."""
     text = _("Les services du Département donnent leur avis et chiffrent.")
-    if proposition.stage == S.UNDER_REVIEW:
-        return _step(_("Instruction"), text, "here", proposition.submitted_on)
-    return _step(_("Instruction"), text, "done" if proposition.submitted_on else "next")
+    title = _("Nouvelle instruction") if again else _("Instruction")
+    if proposition.stage == S.UNDER_REVIEW and again == (proposition.round > 1):
+        return _step(title, text, "here", proposition.submitted_on)
+    return _step(title, text, "done" if proposition.submitted_on else "next")
 
 
 def _seen(report: Resolution) -> PathStep:

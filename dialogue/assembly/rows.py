@@ -18,15 +18,17 @@ from dialogue.assembly.stages import PropositionStage
 
 @dataclass
 class VoteRow:
-    """One proposition on the agenda and the form of its vote. `told`: who will hear of it."""
+    """One proposition on the agenda and the form of its vote. `told`: who will hear of it; `is_filled`: an outcome is chosen."""
 
     proposition: Proposition
     form: VoteForm
     told: str
+    is_filled: bool = False
 
 
 def rows_of(session: AssemblySession, reader: Any, data: QueryDict | None, today: date) -> list[VoteRow]:
-    """The propositions whose vote is to be recorded (3 queries). With `data`, each row keeps what was typed in it."""
+    """The propositions whose vote is to be recorded (3 queries). With `data`, each row keeps what was typed in it; those that are
+    sent (`row`: one alone, or all that have an outcome) are judged, the others only shown."""
     found = Proposition.objects.visible_to(reader).filter(session=session, stage=PropositionStage.TABLED)
     waiting = list(pages.with_told(found).select_related("chantier").order_by("number"))
     numbers = next_numbers(session, len(waiting))
@@ -42,6 +44,17 @@ def rows_of(session: AssemblySession, reader: Any, data: QueryDict | None, today
             "matter_code": f"{last.matter_code} {MATTERS.get(last.matter_code, '')}".strip() if last else "",
         }
         prefix = f"p{row.number}"
-        form = VoteForm(data if data is not None and f"{prefix}-outcome" in data else None, prefix=prefix, initial=initial)
-        rows.append(VoteRow(row, form, pages.told_words(row)))
+        typed = _typed(data, prefix) if data is not None else {}
+        is_filled = bool(typed.get("outcome"))
+        is_sent = is_filled and data is not None and data.get("row", "") in {"", str(row.number)}
+        form = VoteForm(data if is_sent else None, prefix=prefix, initial=initial | typed)
+        rows.append(VoteRow(row, form, pages.told_words(row), is_filled))
+    if rows and data is None:
+        rows[0].form.fields["outcome"].widget.attrs["autofocus"] = True
     return rows
+
+
+def _typed(data: QueryDict, prefix: str) -> dict[str, Any]:
+    """What stands in the fields of a row."""
+    names = {name: f"{prefix}-{name}" for name in VoteForm.base_fields}
+    return {name: data[key] for name, key in names.items() if key in data}

@@ -8,7 +8,7 @@ from dialogue.chantiers.models import Representative
 from dialogue.chantiers.stages import OFFICERS
 
 #: What followers are told too; rooms above add their kinds.
-NEWS = {"chantiers.life"}
+NEWS = ["chantiers.life"]
 
 
 def may_still_receive(person: Any, space: str, kind: str) -> bool:

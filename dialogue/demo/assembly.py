@@ -14,7 +14,7 @@ from dialogue.chantiers.acts import life
 from dialogue.chantiers.models import PlannedDeliverable
 from dialogue.chantiers.stages import RoadmapStage
 from dialogue.demo.cast import DATA
-from dialogue.demo.groups import Group, meeting_days
+from dialogue.demo.groups import SATURDAY, Group, meeting_days
 from dialogue.demo.story import Story, at
 from dialogue.meetings.acts import capture
 from dialogue.meetings.models import Decision, Meeting
@@ -24,6 +24,8 @@ DECEMBER, FEBRUARY = date(2017, 12, 14), date(2018, 2, 12)
 MEMBERS = 66
 #: The meeting of October at which each group adopts what it proposes.
 ADOPTING = 3
+#: Groups that took their time to write: number → days after the meeting.
+SLOW = {15: 24, 21: 28}
 OUTCOMES = {
     "voted": Outcome.ADOPTED,
     "amended": Outcome.ADOPTED_AMENDED,
@@ -44,14 +46,17 @@ def listed() -> list[dict[str, Any]]:
         return tomllib.load(file)["proposition"]
 
 
+def _workday(day: date) -> date:
+    """That day, or the Monday after when it falls at a week-end."""
+    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= SATURDAY else 0)
+
+
 class Proposal:
     """One proposition: its text, and what happens to it when; `rank`: its place in the file."""
 
     def __init__(self, group: Group, said: dict[str, Any], rank: int) -> None:
         self.group, self.said, self.rank = group, said, rank
         self.day = meeting_days(group.number)[ADOPTING]
-        # Two groups of 12 and 17 were quick; the others took their time.
-        self.is_early = said["tabled"] < "2017-11"
 
     def row(self) -> Proposition:
         return Proposition.objects.select_related("chantier", "session").get(title=self.said["title"])
@@ -63,14 +68,15 @@ class Proposal:
     def tell(self, story: Story) -> None:
         _begins, ends = self.group.start(self.day)
         minute = self.rank
-        slow = {15: 24, 21: 30}.get(self.group.number, 1)
-        written = self.day + timedelta(days=slow)
+        written = _workday(self.day + timedelta(days=SLOW.get(self.group.number, 1)))
+        # On 6 November 2017 one group still writes, another has just adopted.
+        adopted = written + timedelta(days=5 if self.group.number == max(SLOW) else 0)
+        sent = _workday(adopted + timedelta(days=4))
         story.tell(ends + timedelta(minutes=8), self.decide)
         story.tell(at(written, 9, minute), self.draft)
-        story.tell(at(written, 11, minute), self.adopt)
-        sent = written + timedelta(days=3)
+        story.tell(at(adopted, 11, minute), self.adopt)
         story.tell(at(sent, 15, minute), self.submit)
-        story.tell(at(sent + timedelta(days=8), 10, minute), self.instruct)
+        story.tell(at(sent + timedelta(days=7), 10, minute), self.instruct)
         story.tell(at(date.fromisoformat(self.said["tabled"]), 9, minute), lambda now: self.table(now, DECEMBER))
         story.tell(at(DECEMBER + timedelta(days=1), 10, minute), lambda now: self.vote(now, first=True))
         if self.said["path"] in {"adjourned", "referred"}:

@@ -150,7 +150,9 @@ def test_an_outcome_does_not_change_once_something_came_of_it(secretary):
 
 def test_counts_are_said_in_words(tabled):
     row = make.make_resolution(tabled, not_voting=1, members_count=66)
-    assert votes_in_words(row) == "58 voix pour, 4 contre, 2 abstentions ; 1 membre ne prend pas part au vote ; l’assemblée compte 66 membres."
+    assert votes_in_words(row) == (
+        "58 voix pour, 4 contre, 2 abstentions ; 1 membre ne prend pas part au vote ; l’assemblée compte 66 membres."
+    )
     row.votes_for, row.votes_against, row.abstentions, row.not_voting, row.members_count = 64, 0, 0, None, None
     assert votes_in_words(row) == "À l’unanimité : 64 voix pour."
     row.votes_cast = None

@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.urls import reverse
 
+from dialogue.assembly.models import Proposition
 from dialogue.chantiers.models import Chantier, JoinRequest, Roadmap, Step
 from dialogue.chantiers.stages import RoadmapStage
 from dialogue.deliverables.models import Deliverable
@@ -71,6 +72,8 @@ def test_on_6_november_2017_each_chantier_is_where_the_plot_says_and_each_part_o
         "propositions": 2,
         "pause": 1,
     }
+    proposed = Counter(Proposition.objects.values_list("stage", flat=True))
+    assert proposed == {"tabled": 3, "under_review": 4, "adopted_by_group": 1, "drafting": 1}
     held = Counter(Meeting.objects.filter(stage__in=PAST).values_list("chantier__number", flat=True))
     assert {number: held[number] for number in PLOT} == {number: plot[1] for number, plot in PLOT.items()}
     assert Decision.objects.filter(chantier__number=2, meeting__number=3).count() == 3

@@ -14,8 +14,9 @@ TABLE = Path(__file__).resolve().parent.parent.parent / "docs" / "notifications.
 ROW = re.compile(r"^\| `([\w.]+)` \| (.+?) \| (.+?) \| (at once|digest|never) \| (yes|no) \|$", re.MULTILINE)
 WHEN = {"immediate": "at once", "digest": "digest", "never": "never"}
 #: At once, and refusable, for somebody who holds no charge and follows nothing: the path of a meeting and
-#: of a deliverable, what names or answers them.
+#: of a deliverable, the vote on what their group proposed, what names or answers them.
 FOR_A_QUIET_PARTNER = {
+    "assembly.outcome",
     "deliverables.submitted",
     "deliverables.published",
     "meetings.convened",
@@ -35,6 +36,7 @@ FOR_A_QUIET_PARTNER = {
 #: At once for those who hold a charge, or who asked to follow.
 BY_CHARGE_OR_CHOICE = {
     "deliverables.waiting",
+    "assembly.opinion_request",
     "chantiers.join_asked",
     "chantiers.invitation_answered",
     "chantiers.weather_reminder",

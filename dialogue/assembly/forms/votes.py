@@ -129,11 +129,6 @@ class VoteForm(forms.Form):
     def has_more_errors(self) -> bool:
         return any(self[name].errors for name in MORE)
 
-    @property
-    def is_chosen(self) -> bool:
-        """Whether somebody began to fill this row in."""
-        return self.is_bound and bool(self["outcome"].data)
-
     def take(self, errors: dict[str, list[str]]) -> None:
         """What the act found, beside each field."""
         for name, sentences in errors.items():

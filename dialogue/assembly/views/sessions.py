@@ -47,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     _desk(request)
     tabled = Count("propositions", filter=Q(propositions__stage=S.TABLED), distinct=True)
     rows = AssemblySession.objects.visible_to(request.user).annotate(waiting=tabled, recorded=Count("resolutions", distinct=True))
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rows.order_by("-date", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
     seen = Proposition.objects.visible_to(request.user)
     department = Department.objects.first()
     context = {
@@ -219,19 +219,17 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     found = session_of(request, pk)
     rows = rows_of(found, request.user, request.POST if request.method == "POST" else None, request.today)
     if request.method == "POST":
-        only = request.POST.get("row", "")
-        chosen = [row for row in rows if row.form.is_chosen and only in {"", str(row.proposition.number)}]
-        said = [sentence for row in chosen if (sentence := _record(request, row))]
+        sent = [row for row in rows if row.form.is_bound]
+        said = [sentence for row in sent if (sentence := _record(request, row))]
         for sentence in said:
             messages.success(request, sentence)
-        if not chosen:
+        if not sent:
             messages.info(request, _("Choisissez l’issue d’au moins une proposition."))
         # What is typed in the other rows stays; with nothing left to keep, the page is asked anew.
-        if chosen and len(said) == sum(row.form.is_chosen for row in rows):
+        if sent and len(said) == sum(row.is_filled for row in rows):
             return redirect("assembly:session", pk=pk)
-        saved = {row.proposition.pk for row in chosen if row.proposition.stage != S.TABLED}
-        rows = [row for row in rows if row.proposition.pk not in saved]
-    failed = any(row.form.is_bound and row.form.errors for row in rows if row.form.is_chosen)
+        rows = [row for row in rows if row.proposition.stage == S.TABLED]
+    failed = any(row.form.is_bound and row.form.errors for row in rows)
     return _session_page(request, found, rows, 422 if request.method == "POST" and failed else 200)
 
 
@@ -245,7 +243,6 @@ def _session_page(request: HttpRequest, found: AssemblySession, rows: list[VoteR
         "matters": MATTERS,
         "is_to_come": found.date > request.today,
         "has_siret": bool(department and department.siret),
-        "first_open": next((row.proposition.number for row in rows if not row.form.is_bound or row.form.errors), None),
     }
     return render(request, "assembly/session.html", context, status=status)
 

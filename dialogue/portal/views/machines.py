@@ -39,7 +39,7 @@ PUBLIC_PAGES = [
     "accessibility", "site_map",
 ]  # fmt: skip
 CLOSED = [
-    "/compte/", "/mon-compte/", "/mon-espace/", "/pilotage/", "/agenda/personnel/", "/invitations/", "/desinscription/",
+    "/compte/", "/mon-compte/", "/mon-espace/", "/pilotage/", "/assemblee/", "/agenda/personnel/", "/invitations/", "/desinscription/",
     "/contributions/export.", "/enquete/", "/api/v1/", "/integrer/chantiers/", "/integrer/agenda/",
 ]  # fmt: skip
 
