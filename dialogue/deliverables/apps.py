@@ -25,6 +25,6 @@ class DeliverablesConfig(AppConfig):
         provenance.result_sources.append(pages.results_of)
         document_pages.use_sources.append(pages.uses_of)
         author_news.tellers[letters.RESULT] = letters.said_of_result
-        audience.NEWS |= {"deliverables.published"}
+        audience.NEWS.append("deliverables.published")
         hooks.on_merge.append(on_merge)
         hooks.exporters.append(personal_data)
