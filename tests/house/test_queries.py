@@ -18,7 +18,7 @@ BUDGET_OF_SIX = {"portal:home", "portal:chantiers"}
 #: Doors of the group at work that gather several rooms: name → the most that they may ask, whatever the size of the group.
 HEAVIER: dict[str, int] = {
     "contributions:deposit": 30,  # with the draft's look-alikes: one look into the index for each telling word
-    "contributions:file": 14,  # a contribution, its history, its pairs, what undoing would do, the templates
+    "contributions:file": 16,  # a contribution, its history, its pairs, what became of it, undoing, the templates
     "contributions:pilot": 15,  # every count of the room
     "contributions:sort": 16,  # the queue, the one that is open, its pairs, its suggestion, the choices of both forms
     "portal:chantier": 18,  # its life, its group, its roadmap, its minutes, and the path from contributions to the pact

@@ -144,6 +144,9 @@ class LinkForm(forms.Form):
             rows = rows.filter(pact__territory=contribution.territory_id)
         field: Any = self.fields["action"]
         field.queryset = rows.select_related("pact__territory").order_by("pact__territory__order", "number")
-        field.label_from_instance = lambda row: f"{row.pact.territory.short_name} · {row.number} · {row.title}"
+        # Read once: the page says so when there is nothing to choose.
+        told = [(row.pk, f"{row.pact.territory.short_name} · {row.number} · {row.title}") for row in field.queryset]
+        self.has_actions = bool(told)
+        field.choices = [("", "–"), *told]
         if not asks_answer:
             del self.fields["answer"]
