@@ -21,6 +21,7 @@ HEAVIER: dict[str, int] = {
     "contributions:file": 14,  # a contribution, its history, its pairs, what undoing would do, the templates
     "contributions:pilot": 15,  # every count of the room
     "contributions:sort": 16,  # the queue, the one that is open, its pairs, its suggestion, the choices of both forms
+    "opendata:datasets": 34,  # one count for each data set, remembered until the next act
     "portal:contribution": 24,  # what became of it in each room, and its look-alikes, word by word
     "portal:contributions": 13,  # counts, matrix, candidates, groups, results
     "portal:territory": 14,  # its chantiers, dates, communes, priorities, contributions
