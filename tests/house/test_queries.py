@@ -24,7 +24,6 @@ HEAVIER: dict[str, int] = {
     "portal:chantier": 18,  # its life, its group, its roadmap, its minutes, and the path from contributions to the pact
     "portal:contribution": 34,  # what became of it in each room, its path to the pact, and its look-alikes, word by word
     "opendata:datasets": 34,  # one count for each data set, remembered until the next act
-    "portal:contribution": 24,  # what became of it in each room, and its look-alikes, word by word
     "portal:contributions": 13,  # counts, matrix, candidates, groups, results
     "portal:glance": 13,  # the page of the chantier, and the group that one pretends to be
     "portal:territory": 18,  # its pact, its chantiers, dates, communes, priorities, contributions, results, progress points
