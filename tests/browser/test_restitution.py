@@ -64,7 +64,7 @@ def test_a_point_is_prepared_frozen_published_and_a_newcomer_joins_from_it(
 def _join(phone: Any, chantier: Any) -> None:
     """On a telephone: from the calendar to the point, from the point to the request."""
     phone.goto("/territoires/sud-gironde/")
-    phone.get_by_role("link", name="Conseil de territoire n° 6", exact=True).click()
+    phone.locator(".liste-fine").get_by_role("link", name="Conseil de territoire n° 6", exact=True).click()
     assert phone.url.endswith(PAGE)
     assert "il reste de la place" in phone.locator("main").inner_text()
     assert phone.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
