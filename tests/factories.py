@@ -397,7 +397,7 @@ def make_token(**fields: Any) -> ApiToken:
 
 
 # Last: these need those above; a file for each floor.
-from tests.factories_assembly import (  # noqa: E402
+from tests.factories_assembly import (  # noqa: E402, F401  # noqa: E402, F401
     make_decision,
     make_former_resolution,
     make_held_meeting,
@@ -407,13 +407,3 @@ from tests.factories_assembly import (  # noqa: E402
     make_session,
 )
 from tests.factories_logbook import make_edition, make_entry, make_jpeg  # noqa: E402, F401
-
-__all__ = [
-    "make_decision",
-    "make_former_resolution",
-    "make_held_meeting",
-    "make_opinion",
-    "make_proposition",
-    "make_resolution",
-    "make_session",
-]

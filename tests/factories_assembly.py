@@ -84,14 +84,17 @@ def make_proposition(chantier: Chantier, *, stage: str = "drafting", **fields: A
         | ({"motive": "", "closed_on": None} if outcome else {})
     )
     if outcome:
-        resolution = make_resolution(proposition, outcome=outcome)
-        ends = {name: defaults[name] for name in ("motive", "closed_on") if name in defaults}
-        if stage == "in_pact":
-            ends["in_pact_on"] = make.TODAY
-        settles = resolution if stage in _SETTLED else None
-        Proposition.objects.filter(pk=proposition.pk).update(stage=stage, resolution=settles, **ends)
-        proposition.refresh_from_db()
+        _settle(proposition, stage, outcome, {name: defaults[name] for name in ("motive", "closed_on") if name in defaults})
     return proposition
+
+
+def _settle(proposition: Proposition, stage: str, outcome: str, ends: dict[str, Any]) -> None:
+    resolution = make_resolution(proposition, outcome=outcome)
+    if stage == "in_pact":
+        ends["in_pact_on"] = make.TODAY
+    settles = resolution if stage in _SETTLED else None
+    Proposition.objects.filter(pk=proposition.pk).update(stage=stage, resolution=settles, **ends)
+    proposition.refresh_from_db()
 
 
 def make_resolution(proposition: Proposition, **fields: Any) -> Resolution:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -22,6 +22,15 @@ from dialogue.people.stages import Circle
 from dialogue.territories.acts import add_date
 from dialogue.territories.models import Territory
 from dialogue.territories.stages import DateKind, Precision
+
+#: A campaign as it begins: its team still has to announce it.
+CAMPAIGN = {
+    "is_announced": False,
+    "circle": Circle.PUBLIC,
+    "read_within_days": 3,
+    "answer_within_days": 90,
+    "moderate_first": True,
+}
 
 
 @act("archive.open_year", creates=True, record=("year", "starts_on", "ends_on"))
@@ -48,26 +57,21 @@ def open_year(
     if ends_on <= starts_on:
         raise Refused(_("Le dernier jour vient après le premier."))
     opened = ProcessYear.objects.create(year=year, starts_on=starts_on, ends_on=ends_on)
+    for values in _dates(councils, conference_on):
+        add_date(None, by=by, now=now, values=values)
+    if campaign:
+        open_campaign(None, by=by, now=now, **(CAMPAIGN | campaign))
+    return opened
+
+
+def _dates(councils: Collection[tuple[int, date]], conference_on: date | None) -> Iterator[dict[str, Any]]:
+    """What the calendar of the year begins with, to the month."""
     for number, month in councils:
         for territory in Territory.objects.order_by("order"):
             title = _("Conseil de territoire n° %(n)d, %(place)s") % {"n": number, "place": territory.name}
-            add_date(
-                None, by=by, now=now, values=_date(DateKind.COUNCIL, title, month) | {"series": number, "territory": territory}
-            )
+            yield _date(DateKind.COUNCIL, title, month) | {"series": number, "territory": territory}
     if conference_on:
-        add_date(
-            None, by=by, now=now, values=_date(DateKind.CONFERENCE, _("Conférence départementale des territoires"), conference_on)
-        )
-    if campaign:
-        common = {
-            "is_announced": False,
-            "circle": Circle.PUBLIC,
-            "read_within_days": 3,
-            "answer_within_days": 90,
-            "moderate_first": True,
-        }
-        open_campaign(None, by=by, now=now, **(common | campaign))
-    return opened
+        yield _date(DateKind.CONFERENCE, _("Conférence départementale des territoires"), conference_on)
 
 
 def _date(kind: DateKind, title: str, month: date) -> dict[str, Any]:

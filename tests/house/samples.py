@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from typing import Any
 
 from django.core import signing
@@ -119,9 +121,7 @@ def _apart(world: World) -> dict[str, Values]:
             "unknown": {"token": "x" * 64},
         },
     }
-    for room in ROOMS:
-        found |= room.samples(world)
-    return found
+    return functools.reduce(operator.or_, (room.samples(world) for room in ROOMS), found)
 
 
 def _within(chantier: Chantier) -> dict[str, Values]:
