@@ -30,7 +30,6 @@ from dialogue.discussion.models import Comment, Thread
 from dialogue.documents.models import Document, Version, Words
 from dialogue.documents.stages import Nature, Reading, Scan
 from dialogue.meetings.models import Meeting
-from dialogue.opendata.models import ApiToken, hash_of
 from dialogue.people.models import Mandate, Organisation, Person
 from dialogue.people.stages import AccountStage, Kind, Office, OrganisationStage
 from dialogue.territories.models import CalendarDate, Commune, Department, Priority, Territory, Theme
@@ -379,23 +378,6 @@ def make_candidate(**fields: Any) -> Candidate:
     return Candidate.objects.create(**{"reason": Reason.MANY, "put_at": NOW} | fields)
 
 
-def make_token(**fields: Any) -> ApiToken:
-    """Good for ever; `secret`: what opens it."""
-    secret = fields.pop("secret", None) or f"dt_{next(count):040d}"
-    fields["owner"] = fields.get("owner") or make_coordinator()
-    return ApiToken.objects.create(
-        **{
-            "name": "Formulaire",
-            "beginning": secret[:9],
-            "token_hash": hash_of(secret),
-            "scopes": ["contributions"],
-            "created_at": NOW,
-            "expires_on": date(9999, 1, 1),
-        }
-        | fields
-    )
-
-
 # Last: these need those above; a file for each floor.
 from tests.factories_assembly import (  # noqa: E402, F401  # noqa: E402, F401
     make_decision,
@@ -407,3 +389,4 @@ from tests.factories_assembly import (  # noqa: E402, F401  # noqa: E402, F401
     make_session,
 )
 from tests.factories_logbook import make_edition, make_entry, make_jpeg  # noqa: E402, F401
+from tests.factories_opendata import make_token  # noqa: E402, F401

@@ -35,7 +35,7 @@ def footer_of(version: Version, *, for_partners: bool) -> str:
     """« version 2 · empreinte 6f1c… », and for whom: the seal is that of what this file says."""
     seal = version.sha256_reserved if for_partners else version.sha256
     told = _("version %(n)d · empreinte %(seal)s") % {"n": version.number, "seal": seal[:16]}
-    return f"{told} · {_('édition réservée aux partenaires')}" if for_partners else told
+    return " · ".join((told, _("édition réservée aux partenaires"))) if for_partners else told
 
 
 def _made(version: Version, read: Any, heading: str, over: str, blocks: list[Block]) -> bytes:

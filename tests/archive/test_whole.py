@@ -63,7 +63,7 @@ def test_what_is_written_comes_back_identical(archive: Path) -> None:
     after = digests()
     assert after == before
     assert restored["tables"] == before["tables"]
-    assert before["tables"]["chantiers.chantier"]["rows"] == 8
+    assert before["tables"]["chantiers.chantier"]["rows"] == 18
     assert compare(manifest(archive)) == []
 
 

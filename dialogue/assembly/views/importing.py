@@ -88,7 +88,7 @@ def _mapped(request: HttpRequest) -> HttpResponse:
     report = import_votes(None, by=request.user, now=request.now, rows=rows)
     words = ngettext("%(n)d vote enregistré.", "%(n)d votes enregistrés.", report.recorded) % {"n": report.recorded}
     if report.recorded:
-        messages.success(request, f"{words} {_('Les groupes et les auteurs des contributions sont prévenus.')}")
+        messages.success(request, " ".join((words, _("Les groupes et les auteurs des contributions sont prévenus."))))
     else:
         messages.info(request, _("Aucun vote nouveau à enregistrer."))
     left = report.count("problem")

@@ -167,7 +167,7 @@ def _consequence(edition: Edition) -> str:
             "Tout le monde pourra le lire. Les auteurs de ce qu’il contient reçoivent un courriel, "
             "les %(n)d partenaires le verront dans leur résumé."
         ) % {"n": people}
-    return f"{told} {_('Une fois publié, il ne se modifie plus : on le corrige par une autre édition.')}"
+    return " ".join((told, _("Une fois publié, il ne se modifie plus : on le corrige par une autre édition.")))
 
 
 @for_editors

@@ -174,7 +174,7 @@ def link(request: HttpRequest, number: int) -> HttpResponse:
             say(form, refusal)
         else:
             said = _("La contribution n° %(n)d est rattachée à l’action n° %(a)d.") % {"n": number, "a": data["action"].number}
-            messages.success(request, f"{said} {_('La réponse attend d’être envoyée.')}" if asks_answer else said)
+            messages.success(request, " ".join((said, _("La réponse attend d’être envoyée."))) if asks_answer else said)
             return redirect("contributions:file", number=number)
     context = {"form": form, "contribution": contribution, "asks_answer": asks_answer}
     return render(request, "pacts/link.html", context, status=status_of(form))
