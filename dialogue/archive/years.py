@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dialogue.archive.models import ProcessYear
+from dialogue.assembly.models import Proposition
+from dialogue.assembly.stages import FINAL
 from dialogue.chantiers.models import Chantier, JoinRequest, Member
 from dialogue.chantiers.stages import ENDED, RequestStage, Stage
 from dialogue.contributions.models import Campaign, Contribution
 from dialogue.contributions.stages import TO_ANSWER, TO_SORT
 from dialogue.contributions.stages import Stage as ContributionStage
+from dialogue.deliverables.models import Deliverable
+from dialogue.evaluation.models import ProcessEvaluation
+from dialogue.logbook.models import Edition
 from dialogue.meetings.models import Meeting, Minutes
 from dialogue.meetings.stages import OUT, PAST
-from dialogue.territories.models import CalendarDate
+from dialogue.pacts.models import PactEdition
+from dialogue.territories.models import CalendarDate, Territory
 
 #: Alive when a year ends: they go on in the next one.
 LIVING = [stage for stage in Stage if stage not in {*ENDED, Stage.PROPOSED}]
@@ -42,50 +49,35 @@ class Figure:
     value: int
 
 
-#: What other rooms of this floor and above know of a year: functions (year) → figures, or things left.
-figure_sources: list[Callable[[ProcessYear], list[Figure]]] = []
-left_sources: list[Callable[[ProcessYear], list[Left]]] = []
+def _unfinished(year: ProcessYear, today: date) -> Iterator[tuple[int, str, str]]:
+    """(how many, in words, where to see to it); first what keeps people waiting."""
+    pilot = reverse("portal:pilot")
+    unanswered = Contribution.objects.filter(stage__in=[*TO_SORT, *TO_ANSWER, ContributionStage.QUALIFIED])
+    n = unanswered.filter(received_at__date__lte=year.ends_on).count()
+    words = ngettext("contribution attend encore sa réponse", "contributions attendent encore leur réponse", n)
+    yield n, words, reverse("contributions:pilot")
+    n = JoinRequest.objects.filter(stage=RequestStage.WAITING).count()
+    yield n, ngettext("demande à rejoindre un groupe est sans réponse", "demandes à rejoindre un groupe sont sans réponse", n), pilot
+    n = Meeting.objects.filter(stage__in=PAST).exclude(minutes__stage__in=OUT).distinct().count()
+    yield n, ngettext("séance tenue n’a pas de compte-rendu publié", "séances tenues n’ont pas de compte-rendu publié", n), pilot
+    n = Proposition.objects.exclude(stage__in=FINAL).count()
+    words = ngettext("proposition n’a pas encore d’issue", "propositions n’ont pas encore d’issue", n)
+    yield n, words, reverse("assembly:queue")
+    n = Chantier.objects.filter(stage=Stage.COMPLETED).count()
+    words = ngettext("chantier achevé attend son évaluation", "chantiers achevés attendent leur évaluation", n)
+    yield n, words, reverse("evaluation:pilot")
+    updated = PactEdition.objects.published().filter(published_at__date__gte=year.starts_on).values("pact__territory")
+    n = Territory.objects.exclude(pk__in=updated).count()
+    words = ngettext("territoire n’a pas publié son pacte cette année", "territoires n’ont pas publié leur pacte cette année", n)
+    yield n, words, reverse("pacts:pilot")
+    n = Campaign.objects.open_on(today).filter(opens_on__lte=year.ends_on).count()
+    words = ngettext("campagne de contributions est encore ouverte", "campagnes de contributions sont encore ouvertes", n)
+    yield n, words, reverse("contributions:campaigns_pilot")
 
 
 def left(year: ProcessYear, today: date) -> list[Left]:
-    """What is not finished, first what keeps people waiting. Nothing forbids to close: the officer decides, knowing it."""
-    unanswered = Contribution.objects.filter(stage__in=[*TO_SORT, *TO_ANSWER, ContributionStage.QUALIFIED])
-    answers = unanswered.filter(received_at__date__lte=year.ends_on).count()
-    asks = JoinRequest.objects.filter(stage=RequestStage.WAITING).count()
-    minutes = Meeting.objects.filter(stage__in=PAST).exclude(minutes__stage__in=OUT).distinct().count()
-    campaigns = Campaign.objects.open_on(today).filter(opens_on__lte=year.ends_on).count()
-    ended = Chantier.objects.filter(stage=Stage.COMPLETED).count()
-    pilot = reverse("portal:pilot")
-    found = [
-        Left(
-            answers,
-            ngettext("contribution attend encore sa réponse", "contributions attendent encore leur réponse", answers),
-            reverse("contributions:pilot"),
-        ),
-        Left(
-            asks,
-            ngettext("demande à rejoindre un groupe est sans réponse", "demandes à rejoindre un groupe sont sans réponse", asks),
-            pilot,
-        ),
-        Left(
-            minutes,
-            ngettext("séance tenue n’a pas de compte-rendu publié", "séances tenues n’ont pas de compte-rendu publié", minutes),
-            pilot,
-        ),
-        Left(
-            campaigns,
-            ngettext(
-                "campagne de contributions est encore ouverte", "campagnes de contributions sont encore ouvertes", campaigns
-            ),
-            reverse("contributions:campaigns_pilot"),
-        ),
-        Left(
-            ended, ngettext("chantier achevé attend son évaluation", "chantiers achevés attendent leur évaluation", ended), pilot
-        ),
-    ]
-    for source in left_sources:
-        found += source(year)
-    return [one for one in found if one.count]
+    """What is not finished. Nothing forbids to close: the officer decides, knowing it."""
+    return [Left(*one) for one in _unfinished(year, today) if one[0]]
 
 
 def living() -> list[Chantier]:
@@ -105,7 +97,7 @@ def figures(year: ProcessYear) -> list[Figure]:
     meetings = Meeting.objects.filter(stage__in=PAST, starts_at__date__range=span).count()
     minutes = Minutes.objects.visible_to(reader).filter(meeting__starts_at__date__range=span).count()
     bodies = Member.objects.filter(chantier__in=chantiers).values("organisation").distinct().count()
-    found = [
+    return [
         Figure(ngettext("contribution reçue", "contributions reçues", texts), texts),
         Figure(ngettext("chantier ouvert pendant l’année", "chantiers ouverts pendant l’année", opened), opened),
         Figure(ngettext("chantier achevé", "chantiers achevés", ended), ended),
@@ -113,9 +105,6 @@ def figures(year: ProcessYear) -> list[Figure]:
         Figure(ngettext("compte-rendu public", "comptes-rendus publics", minutes), minutes),
         Figure(ngettext("organisme engagé", "organismes engagés", bodies), bodies),
     ]
-    for source in figure_sources:
-        found += source(year)
-    return found
 
 
 def content(year: ProcessYear, *, word: str, carried: list[Chantier], closed_on: date) -> dict[str, Any]:
@@ -134,11 +123,24 @@ def content(year: ProcessYear, *, word: str, carried: list[Chantier], closed_on:
         "chantiers": [
             _chantier(row, going_on) for row in rows.select_related("theme").prefetch_related("territories").order_by("number")
         ],
-        "dates": [
-            {"title": row.title, "on": row.starts_on.isoformat(), "kind": row.get_kind_display()}
-            for row in dates.order_by("starts_on")
-        ],
+        "dates": [_date(row) for row in dates.order_by("starts_on")],
+        "documents": [{"title": title, "url": url} for title, url in _documents(year)],
     }
+
+
+def _documents(year: ProcessYear) -> Iterator[tuple[str, str]]:
+    """What was published during the year and keeps its address: carnets, evaluations, pacts, results."""
+    span = (year.starts_on, year.ends_on)
+    for carnet in Edition.objects.published().filter(published_at__date__range=span).order_by("published_at"):
+        yield _("Carnet de voyage : %(title)s") % {"title": carnet.title}, carnet.get_absolute_url()
+    for process in ProcessEvaluation.objects.visible_to(AnonymousUser()).filter(published_at__date__range=span):
+        yield _("Évaluation des chantiers, %(year)d") % {"year": process.year}, process.get_absolute_url()
+    pacts = PactEdition.objects.published().filter(published_at__date__range=span).select_related("pact__territory")
+    for pact in pacts.order_by("pact", "year", "number"):
+        yield _("Pacte, %(place)s, %(year)d") % {"place": pact.pact.territory.name, "year": pact.year}, pact.get_absolute_url()
+    results = Deliverable.objects.visible_to(AnonymousUser()).current().filter(published_on__range=span)
+    for result in results.order_by("number"):
+        yield _("Résultat : %(title)s") % {"title": result.title}, result.get_absolute_url()
 
 
 def _date(row: CalendarDate) -> dict[str, str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from dialogue.chantiers.models import Chantier, Member
+from dialogue.chantiers.models import Chantier
 from dialogue.chantiers.stages import Stage
-from dialogue.meetings.models import Attendance, Decision, Meeting
-from dialogue.meetings.stages import PAST, Presence
+from dialogue.evaluation import governance
 from dialogue.people.stages import Circle
 from dialogue.ui.dates import thousands
 
@@ -24,8 +25,7 @@ class Figure:
     source: str
 
 
-#: `(year) -> list[Figure]`, in the order in which they are shown (docs/adr/0011). A room that computes them better takes the
-#: place of `of_the_groups`.
+#: `(year) -> list[Figure]`, in the order in which they are shown (docs/adr/0011).
 sources: list[Callable[[int], list[Figure]]] = []
 
 
@@ -33,23 +33,23 @@ def governance_figures(year: int) -> list[Figure]:
     return [figure for source in sources for figure in source(year)]
 
 
-def of_the_groups(year: int) -> list[Figure]:
-    """What the rooms below count of a year, of the chantiers that everybody may read (6 queries)."""
-    chantiers = Chantier.objects.filter(circle=Circle.PUBLIC).exclude(stage=Stage.PROPOSED)
-    chantiers = chantiers.filter(opened_on__year__lte=year)
-    meetings = Meeting.objects.filter(chantier__in=chantiers.values("pk"), stage__in=PAST, starts_at__year=year)
-    came = Attendance.objects.filter(meeting__in=meetings.values("pk"), presence=Presence.PRESENT)
+def _of_all(year: int) -> list[Chantier]:
+    """The chantiers that everybody may read, opened by the end of the year."""
+    rows = Chantier.objects.filter(circle=Circle.PUBLIC, opened_on__year__lte=year).exclude(stage=Stage.PROPOSED)
+    return list(rows.prefetch_related("territories"))
+
+
+def of_the_evaluation(year: int) -> list[Figure]:
+    """The groups, then what the evaluation measures of the year; what was not measured is left out."""
+    chantiers = _of_all(year)
+    if not chantiers:
+        return []
     source = _("compté par la plateforme, année %(year)d") % {"year": year}
-    territories = chantiers.order_by().values("territories").distinct().count()
-    members = Member.objects.filter(chantier__in=chantiers.values("pk"), since__year__lte=year)
-    told = [
-        (chantiers.count(), _("groupes de travail, dans %(n)d territoires") % {"n": territories}),
-        (members.order_by().values("organisation").distinct().count(), _("organismes membres d’un groupe")),
-        (meetings.count(), _("séances tenues")),
-        (came.count(), _("présences d’organismes en séance")),
-        (Decision.objects.filter(meeting__in=meetings.values("pk")).count(), _("décisions prises par les groupes")),
-    ]
-    return [Figure(thousands(number), title, source) for number, title in told if number]
+    places = len({territory.pk for chantier in chantiers for territory in chantier.territories.all()})
+    title = ngettext("groupes de travail, dans %(n)d territoire", "groupes de travail, dans %(n)d territoires", places) % {"n": places}
+    found = governance.governance_figures(date(year, 1, 1), date(year, 12, 31), chantiers=chantiers)
+    told = [Figure(figure.said, figure.label, source) for figure in found if figure.value]
+    return [Figure(thousands(len(chantiers)), title, source), *told]
 
 
-sources.append(of_the_groups)
+sources.append(of_the_evaluation)

@@ -134,8 +134,9 @@ def test_what_is_left_is_counted(officer):
     assert [(one.count, one.words) for one in years.left(year, date(2017, 11, 6))] == [
         (1, "contribution attend encore sa réponse"),
         (1, "séance tenue n’a pas de compte-rendu publié"),
-        (1, "campagne de contributions est encore ouverte"),
         (1, "chantier achevé attend son évaluation"),
+        (1, "territoire n’a pas publié son pacte cette année"),
+        (1, "campagne de contributions est encore ouverte"),
     ]
 
 

@@ -109,7 +109,8 @@ def test_only_what_is_chosen_is_placed_and_only_in_a_draft(coordinator, chantier
 def test_figures_are_those_that_the_platform_counts_then_those_of_the_team(coordinator, chantier):
     make.make_meeting(chantier, stage="closed", starts_at=make.NOW.replace(month=9))
     found = figures.governance_figures(2017)
-    assert [(f.value, f.title) for f in found] == [("1", "groupes de travail, dans 1 territoires"), ("1", "séances tenues")]
+    assert next((f.value, f.title) for f in found) == ("1", "groupes de travail, dans 1 territoire")
+    assert ("1", "Séances tenues") in [(f.value, f.title) for f in found]
     edition = acts.draft_edition(None, by=coordinator, now=make.NOW, title="Carnet")
     rows = [{"value": "81", "title": "séances", "source": "le groupe"}, {"value": "", "title": "rien", "source": ""}]
     acts.set_figures(edition, by=coordinator, now=make.NOW, rows=rows)
