@@ -197,7 +197,7 @@ def rules(world: World) -> Iterator[Rule]:
     answerers = {c.pk: OUR_ANSWERERS if "ours" in key.split("-") else COORDINATION for key, c in world.chantiers.items()}
     yield from secrets_inbox.rules(answerers | {None: COORDINATION}, {p.pk: name for name, p in world.people.items()})
     groups = {c.pk: OUR_GROUP if "ours" in key.split("-") else COORDINATION for key, c in world.chantiers.items()}
-    yield from secrets_logbook.rules(groups, COORDINATION, EVERYONE)
+    yield from secrets_logbook.rules(groups, COORDINATION, EVERYONE, {p.pk: name for name, p in world.people.items()})
     for organisation in Organisation.objects.filter(stage=OrganisationStage.PROPOSED):
         yield organisation, ("name", "website", "contact_email", "contact_phone"), COORDINATION
     for letter in Letter.objects.all():
