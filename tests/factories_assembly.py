@@ -73,7 +73,7 @@ def make_proposition(chantier: Chantier, *, stage: str = "drafting", **fields: A
         defaults |= {"motive": "Le besoin n’existe plus.", "closed_on": make.TODAY}
     session = fields.pop("session", None)
     if stage in _WITH_SESSION:
-        session = session or make_session(back=n)
+        session = session or make_session(back=n % 200)
         defaults["session"] = session
         defaults["circle"] = chantier.circle
     outcome = _SETTLED.get(stage, stage if stage in {"adjourned", "referred_back"} else "")

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dialogue.chantiers.models import Chantier
+from dialogue.ui.forms import ManyRowsField
 
 FIRST, LAST = 2000, 2100
 
@@ -26,7 +27,7 @@ class CloseForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("En tête de la page de l’année, que tout le monde lira : ce qui a été fait, ce qui reste."),
     )
-    carried = forms.ModelMultipleChoiceField(
+    carried = ManyRowsField(
         Chantier.objects.none(),
         label=_("Chantiers qui se poursuivent l’an prochain"),
         required=False,

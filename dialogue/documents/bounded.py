@@ -40,7 +40,7 @@ def is_tagged(file: IO[bytes]) -> bool:
     return _apart(file, "tags", "pdf", patience=PAGE_PATIENCE) == b"yes"
 
 
-def _apart(file: IO[bytes], what: str, extension: str, *, patience: int = PATIENCE) -> bytes:
+def _apart(file: IO[bytes], what: str, extension: str, *, patience: float | None = None) -> bytes:
     command = [sys.executable, "-m", "dialogue.documents.bounded", what, extension]
     env = {name: os.environ[name] for name in ("PATH", "LANG", "LD_LIBRARY_PATH") if name in os.environ}
     env |= {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
@@ -49,7 +49,7 @@ def _apart(file: IO[bytes], what: str, extension: str, *, patience: int = PATIEN
         shutil.copyfileobj(file, copy)
         copy.seek(0)
         try:
-            done = subprocess.run(command, stdin=copy, capture_output=True, timeout=patience, env=env, check=False)  # noqa: S603
+            done = subprocess.run(command, stdin=copy, capture_output=True, timeout=patience or PATIENCE, env=env, check=False)  # noqa: S603
         except subprocess.TimeoutExpired:
             raise reading.Unreadable("too long") from None
     if done.returncode:

@@ -46,7 +46,9 @@ def emptied() -> None:
     with connection.cursor() as cursor, connection.constraint_checks_disabled():
         quoted = [connection.ops.quote_name(model._meta.db_table) for model in contents.tables()]
         if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute(f"TRUNCATE {', '.join(quoted)} CASCADE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
             return
         cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'ledger_entry'")
         for (name,) in cursor.fetchall():

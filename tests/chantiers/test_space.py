@@ -99,7 +99,7 @@ def test_every_block_of_the_space_says_who_reads_it(client_for: Any) -> None:
     make_meeting(chantier)
     page = client_for(make_member(chantier).person).get(reverse("chantiers:space", args=[chantier.slug])).content.decode()
     blocks = page.split('<section class="bloc')[1:]
-    assert len(blocks) == 8
+    assert len(blocks) == 11
     assert all('class="cercle ' in block for block in blocks)
 
 
@@ -166,11 +166,11 @@ def test_pausing_asks_for_a_motive_and_keeps_what_was_typed(client_for: Any) -> 
 
 @pytest.mark.parametrize("day", ["1999-12-31", "2101-01-01", "pas une date", ""])
 def test_absurd_dates_are_answered_beside_the_field(day: str, client_for: Any) -> None:
-    chantier = make_chantier(stage=Stage.DELIVERED)
-    url = reverse("chantiers:move", args=[chantier.slug, "transmettre"])
-    answer = client_for(make_coordinator()).post(url, {"tabled_on": day})
+    chantier = make_chantier(stage=Stage.PROPOSED)
+    url = reverse("chantiers:move", args=[chantier.slug, "ouvrir"])
+    answer = client_for(make_coordinator()).post(url, {"opened_on": day})
     assert answer.status_code == 422
-    assert Chantier.objects.get().tabled_on is None
+    assert Chantier.objects.get().stage == Stage.PROPOSED
 
 
 def test_an_unknown_turn_does_not_exist(client_for: Any) -> None:

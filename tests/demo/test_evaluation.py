@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ def test_on_31_march_2018_every_completed_chantier_is_evaluated_and_the_year_is_
     settings: Any, tmp_path: Path, client_for: Any
 ) -> None:
     settings.DEMO, settings.DATA_DIR = True, tmp_path
-    call_command("load_demo", stdout=StringIO(), date="2018-03-31")
+    call_command("load_demo", stdout=StringIO(), date=date(2018, 3, 31))
     told = {row["n"] for row in script()["chantier"]}
     evaluated = set(Evaluation.objects.filter(stage="published").values_list("chantier__number", flat=True))
     assert {12, 17} <= evaluated <= told

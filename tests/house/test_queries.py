@@ -17,21 +17,25 @@ MOST, MOST_ANONYMOUS = 12, 6
 BUDGET_OF_SIX = {"portal:home", "portal:chantiers"}
 #: Doors of the group at work that gather several rooms: name → the most that they may ask, whatever the size of the group.
 HEAVIER: dict[str, int] = {
-    "contributions:deposit": 30,  # with the draft's look-alikes: one look into the index for each telling word
+    "portal:sitemap": 16,  # the public pages of each room
+    "portal:my_space": 13,  # what waits for the reader in each room
+    "portal:pilot": 13,  # what waits in each room
+    "assembly:proposition": 17,  # the text, its vote, its opinions, its decisions, and the path from contributions to the pact
+    "contributions:deposit": 32,  # with the draft's look-alikes: one look into the index for each telling word
     "contributions:file": 16,  # a contribution, its history, its pairs, what became of it, undoing, the templates
     "contributions:pilot": 15,  # every count of the room
     "contributions:sort": 16,  # the queue, the one that is open, its pairs, its suggestion, the choices of both forms
     "portal:chantier": 18,  # its life, its group, its roadmap, its minutes, and the path from contributions to the pact
-    "portal:contribution": 34,  # what became of it in each room, its path to the pact, and its look-alikes, word by word
+    "portal:contribution": 38,  # what became of it in each room, its path to the pact, and its look-alikes, word by word
     "opendata:datasets": 34,  # one count for each data set, remembered until the next act
     "portal:contributions": 13,  # counts, matrix, candidates, groups, results
-    "portal:glance": 13,  # the page of the chantier, and the group that one pretends to be
+    "portal:glance": 19,  # the page of the chantier, and the group that one pretends to be
     "portal:territory": 18,  # its pact, its chantiers, dates, communes, priorities, contributions, results, progress points
     "chantiers:roadmap": 14,  # its lines, its versions, and the remarks of the group under it
     "chantiers:roadmap_version": 13,  # the same, without a draft
     "documents:document": 13,  # its versions, its uses in each room, its remarks
     "logbook:layout": 18,  # chapters with what stands in them, what waits, figures, files, what is missing before it is published
-    "chantiers:space": 32,  # ten blocks of seven rooms, and what waits for the reader in each
+    "chantiers:space": 33,  # ten blocks of seven rooms, and what waits for the reader in each
     "discussion:thread": 15,  # messages, their former texts, their documents, the members who may be named
     "evaluation:governance": 18,  # twelve figures from nine rooms
     "evaluation:publish": 34,  # what is missing, then everything that will be frozen: lines, survey, figures
@@ -40,8 +44,8 @@ HEAVIER: dict[str, int] = {
     "meetings:meeting": 14,  # agenda with its documents, answers, seats, minutes, reminders
     "meetings:minutes": 16,  # versions, remarks with their texts and documents, counts by passage, who reads
     "meetings:session": 18,  # five kinds of lines, conflicts, documents, attendance, the meetings before and after
-    "restitution:pilot_gathering": 19,  # the points of all territories beside the data of today, in each room
-    "restitution:prepare": 19,  # one point beside the data of today, in each room
+    "restitution:pilot_gathering": 21,  # the points of all territories beside the data of today, in each room
+    "restitution:prepare": 22,  # one point beside the data of today, in each room
     "restitution:prepare_conference": 19,  # the points taken up, and every figure counted again
     "restitution:turn": 26,  # what blocks and what is only told, before freezing
     "restitution:turn_conference": 18,  # the same

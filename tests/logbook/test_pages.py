@@ -222,7 +222,7 @@ def test_an_edition_is_made_from_the_table_without_a_script(client_for, chantier
     browser.post(f"{base}elements/{last.pk}/page/", {"layout": "beside"})
     assert [(p.entry.text, p.layout) for p in chapter.placements.all()] == [("Parole 1", "beside"), ("Parole 0", "quote")]
     page = text(browser.get(base + "chiffres/?annee=2017"))
-    assert "groupes de travail, dans 1 territoires" in page
+    assert "groupes de travail, dans 1 territoire" in page
     given = re.findall(r'name="(f-[\w-]+)"[^>]*?value="([^"]*)"', page)
     browser.post(base + "chiffres/", dict(given) | {"f-3-value": "81", "f-3-title": "séances"})
     assert edition.figures.filter(value="81").exists()

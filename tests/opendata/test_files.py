@@ -18,6 +18,7 @@ from dialogue.chantiers.models import Chantier
 from dialogue.opendata import files, sets
 from dialogue.territories.models import Outline
 from tests import factories as make
+from tests.opendata.test_api import OF_THE_WORLD
 
 # rdflib's own reader of JSON-LD speaks of its next version.
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")]
@@ -50,7 +51,7 @@ def test_every_data_set_says_the_same_in_csv_xlsx_and_json(client, world):
 
 def test_a_file_holds_what_the_public_reads_and_no_more(client, client_for, world):
     for reader in (client, client_for(world.people["coordination"])):
-        assert [row["code"] for row in table(body(reader, "chantiers.csv"))] == ["ours", "theirs"]
+        assert [row["code"] for row in table(body(reader, "chantiers.csv"))] == OF_THE_WORLD
         assert "Salle" not in body(reader, "seances.csv").decode()
 
 

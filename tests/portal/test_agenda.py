@@ -190,7 +190,7 @@ def test_the_agenda_asks_a_constant_number_of_queries(client_for, django_assert_
         make_meeting(chantier)
         make_date(starts_on=date(2017, 11, 20), territory=chantier.territories.get())
     visitor, coordinator = client_for(), client_for(make_coordinator())
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         visitor.get("/agenda/")
     with django_assert_num_queries(3):
         visitor.get(ALL)

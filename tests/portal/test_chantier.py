@@ -174,9 +174,9 @@ def test_the_page_asks_a_constant_number_of_queries(world, client_for, django_as
         make_member(chantier)
         make_meeting(chantier, number=n + 5)
     visitor, inside, coordinator = client_for(), client_for(member), client_for(make_coordinator())
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(13):
         visitor.get(chantier.get_absolute_url())
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(18):
         inside.get(chantier.get_absolute_url())
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(18):
         coordinator.get(chantier.get_absolute_url())

@@ -111,7 +111,7 @@ def test_the_dashboard_asks_a_constant_number_of_queries(client_for, django_asse
     for _ in range(many):
         make_request(healthy())
     client = client_for(make_coordinator())
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         client.get("/pilotage/")
 
 
@@ -150,7 +150,7 @@ def test_my_space_asks_a_bounded_number_of_queries(client_for, django_assert_max
         make_meeting(chantier)
         make_request(chantier)
     client = client_for(lead)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get("/mon-espace/")
 
 

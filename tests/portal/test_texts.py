@@ -164,7 +164,7 @@ def test_the_history_of_the_process_tells_a_series_of_councils_once(client_for):
 
 
 @pytest.mark.parametrize("many", [1, 3])
-@pytest.mark.parametrize(("url", "queries"), [("/themes/", 4), ("/territoires/", 3), ("/plan-du-site/", 4), ("/demarche/", 3)])
+@pytest.mark.parametrize(("url", "queries"), [("/themes/", 4), ("/territoires/", 3), ("/plan-du-site/", 6), ("/demarche/", 3)])
 def test_pages_ask_a_constant_number_of_queries(client_for, django_assert_num_queries, many, url, queries):
     make_department()
     for _ in range(many):

@@ -111,6 +111,9 @@ def _work(library: Library, wide: frozenset[str]) -> None:
     make_result(chantier, lead, title="Guide zqprepare", stage="in_progress")
     library.words |= {"zqresultat": PARTNERS & wide | GROUP, "zqprepare": GROUP}
     library.words |= {"zqretiree": frozenset(), "zqinfectee": GROUP, "zqvirus": frozenset()}
+    words = make.make_entry(chantier, stage="chosen", by=lead, text="Une parole du carnet.")
+    make.make_edition(words, stage="published", title="Carnet zqcarnet")
+    library.words |= {"zqcarnet": EVERYBODY}
     library.words |= {"zqsujet": GROUP, "zqmessage": GROUP, "zqmasque": frozenset()}
 
 

@@ -13,6 +13,7 @@ from dialogue.assembly.stages import Verdict
 from dialogue.chantiers.forms.life import day_field
 from dialogue.meetings.models import Decision
 from dialogue.people.models import Organisation
+from dialogue.ui.forms import ManyRowsField
 
 
 class StartForm(forms.Form):
@@ -24,7 +25,7 @@ class StartForm(forms.Form):
         help_text=_("Ce que l’assemblée déciderait, en une ligne."),
         error_messages={"required": _("Donnez un titre à la proposition.")},
     )
-    decisions = forms.ModelMultipleChoiceField(
+    decisions = ManyRowsField(
         label=_("Décisions du groupe dont elle vient"),
         queryset=Decision.objects.none(),
         required=False,
@@ -74,7 +75,7 @@ class TextForm(forms.Form):
     estimated_cost = forms.IntegerField(
         label=_("Coût estimé, en euros"), required=False, min_value=0, max_value=10**12, help_text=_("Sans centimes.")
     )
-    decisions = forms.ModelMultipleChoiceField(
+    decisions = ManyRowsField(
         label=_("Décisions du groupe dont elle vient"),
         queryset=Decision.objects.none(),
         required=False,
@@ -106,7 +107,7 @@ class AdoptForm(forms.Form):
         self.fields["meeting"].choices = meetings
 
 
-class ServiceField(forms.ModelMultipleChoiceField):
+class ServiceField(ManyRowsField):
     """Services that may be asked: those of the Département and of the State."""
 
     def __init__(self, **options: Any) -> None:

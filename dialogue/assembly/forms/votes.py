@@ -12,6 +12,7 @@ from dialogue.assembly.importing import LABELS, NAMES
 from dialogue.assembly.models import AssemblySession, Proposition, Resolution
 from dialogue.assembly.stages import Outcome, SessionKind
 from dialogue.chantiers.forms.life import day_field
+from dialogue.ui.forms import ManyRowsField
 
 
 class SessionForm(forms.Form):
@@ -41,7 +42,7 @@ class SessionForm(forms.Form):
 class AgendaForm(forms.Form):
     """Propositions in instruction that go on the agenda of a session."""
 
-    propositions = forms.ModelMultipleChoiceField(
+    propositions = ManyRowsField(
         label=_("Propositions à inscrire"),
         queryset=Proposition.objects.none(),
         widget=forms.CheckboxSelectMultiple,

@@ -65,7 +65,7 @@ def table(request: HttpRequest) -> HttpResponse:
     kind, number = request.GET.get("nature", ""), request.GET.get("chantier", "")
     if kind in EntryKind.values:
         found = found.filter(kind=kind)
-    if number.isdigit() and len(number) < 9:  # noqa: PLR2004  what a column holds
+    if number.isascii() and number.isdigit() and len(number) < 9:  # noqa: PLR2004  what a column holds
         found = found.filter(chantier__number=int(number))
     found = pages.with_published(found).select_related("chantier", "by", "material__meeting")
     context = {
