@@ -9,7 +9,7 @@ from typing import Any
 from dialogue.chantiers.acts import cooperations, demands, invitations, roadmap
 from dialogue.chantiers.models import Chantier, JoinRequest, PlannedDeliverable, Step
 from dialogue.chantiers.stages import RoadmapStage
-from dialogue.demo import assembly, contributed, deliverables, evaluation, logbook, pacts, restitution, work
+from dialogue.demo import archive, assembly, contributed, deliverables, evaluation, logbook, pacts, restitution, work
 from dialogue.demo.cast import DATA, NEWCOMER, Cast, assemble, newcomer
 from dialogue.demo.groups import Group, meeting_days
 from dialogue.demo.story import Story, at
@@ -38,6 +38,7 @@ def script() -> list[dict[str, Any]]:
 def tell(cast: Cast) -> Story:
     """The whole story, up to March 2018."""
     story = Story()
+    archive.tell(story, cast)
     contributed.tell(story, cast)
     groups = {row["n"]: Group(cast, row) for row in script()}
     for group in groups.values():

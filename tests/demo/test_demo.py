@@ -60,7 +60,7 @@ def summary() -> dict[str, Any]:
 def test_on_6_november_2017_each_chantier_is_where_the_plot_says_and_each_part_of_the_sign_in_page_has_a_start(
     demo: Callable[..., str], settings: Any
 ) -> None:
-    assert demo().splitlines()[-1] == "965 événements joués jusqu’au 06/11/2017."
+    assert demo().splitlines()[-1] == "966 événements joués jusqu’au 06/11/2017."
     stages = {"tabled": "delivered"}
     expected = {number: stages.get(plot[0], plot[0]) for number, plot in PLOT.items()}
     assert dict(Chantier.objects.values_list("number", "stage")) == expected
