@@ -50,7 +50,7 @@ def test_a_queue_is_sorted_without_a_mouse(visit, chief):
     assert page.locator("input[name=theme]:checked").count() == 0
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.get_by_text("vous avez classé").wait_for()
+    page.get_by_text("vous avez demandé un complément à l’auteur").wait_for()
     assert (stage_of(second), stage_of(third)) == ("received", "to_complete")
     page.keyboard.press("u")
     page.get_by_text("C’est annulé").wait_for()
