@@ -36,6 +36,7 @@ def world(settings: Any) -> World:
 def faults(page: Any, path: str) -> list[str]:
     # Colours are read as they stay, not in the 150 ms during which they change.
     page.emulate_media(reduced_motion="reduce")
+    page.errors.clear()
     page.goto(path)
     found = [
         f"{path}: {fault['id']}: {fault['nodes'][0]['html'][:140]}"
