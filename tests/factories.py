@@ -52,7 +52,7 @@ def make_territory(**fields: Any) -> Territory:
     n = next(count)
     name = fields.pop("name", f"Territoire {n}")
     return Territory.objects.create(
-        **{"code": f"territoire-{n}", "name": name, "short_name": name[:40], "order": n, "tile_row": n, "tile_column": 1} | fields
+        **{"code": f"territoire-{n}", "name": name, "short_name": name[:40], "order": n % 30_000, "tile_row": n % 30_000, "tile_column": 1} | fields
     )
 
 
@@ -68,7 +68,7 @@ def make_commune(**fields: Any) -> Commune:
 def make_theme(**fields: Any) -> Theme:
     n = next(count)
     name = fields.pop("name", f"Thème {n}")
-    return Theme.objects.create(**{"code": f"theme-{n}", "name": name, "short_name": name[:40], "order": n} | fields)
+    return Theme.objects.create(**{"code": f"theme-{n}", "name": name, "short_name": name[:40], "order": n % 30_000} | fields)
 
 
 def make_date(**fields: Any) -> CalendarDate:

@@ -65,7 +65,7 @@ def make_proposition(chantier: Chantier, *, stage: str = "drafting", **fields: A
     }
     meeting = fields.pop("meeting", None)
     if stage not in {"drafting", "withdrawn"}:
-        meeting = meeting or make_held_meeting(chantier, number=5000 + n)
+        meeting = meeting or make_held_meeting(chantier, number=5000 + n % 25_000)
         defaults |= {"adopted_at_meeting": meeting, "adopted_by_group_on": date(2017, 10, 23)}
     if stage not in {"drafting", "adopted_by_group", "withdrawn"}:
         defaults["submitted_on"] = date(2017, 10, 24)
