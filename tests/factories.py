@@ -51,9 +51,9 @@ def make_department(**fields: Any) -> Department:
 def make_territory(**fields: Any) -> Territory:
     n = next(count)
     name = fields.pop("name", f"Territoire {n}")
-    return Territory.objects.create(
-        **{"code": f"territoire-{n}", "name": name, "short_name": name[:40], "order": n % 30_000, "tile_row": n % 30_000, "tile_column": 1} | fields
-    )
+    small = n % 30_000  # what the column holds, however many tests ran before
+    facts = {"code": f"territoire-{n}", "name": name, "short_name": name[:40], "order": small, "tile_row": small, "tile_column": 1}
+    return Territory.objects.create(**facts | fields)
 
 
 def make_commune(**fields: Any) -> Commune:

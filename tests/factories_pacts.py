@@ -64,7 +64,7 @@ def make_voted(chantier: Any, **fields: Any) -> Proposition:
     session = AssemblySession.objects.get_or_create(
         date=VOTED_ON, kind="plenary", defaults={"title": "Séance d’octobre", "created_at": make.NOW}
     )[0]
-    meeting = make.make_meeting(chantier, number=900 + n)
+    meeting = make.make_meeting(chantier, number=900 + n % 30_000)
     proposition = Proposition.objects.create(
         **{
             "number": n,
