@@ -66,17 +66,17 @@ def get(connection: http.client.HTTPConnection, path: str, **headers: str) -> tu
     return response.status, response.read(), response
 
 
-def ask(port: int, target: Target, seconds: float, threads: int) -> None:
-    """`threads` clients with kept connections ask for one page during `seconds`."""
+def ask(port: int, target: Target, seconds: float, threads: int, *, expected: int = http.HTTPStatus.OK, **headers: str) -> None:
+    """`threads` clients with kept connections ask for one page during `seconds`, each answer being `expected`."""
     until, lock, problems = time.perf_counter() + seconds, threading.Lock(), []
 
     def client() -> None:
-        connection, mine = http.client.HTTPConnection("127.0.0.1", port, timeout=30), []
+        connection, mine = http.client.HTTPConnection("127.0.0.1", port, timeout=60), []
         while time.perf_counter() < until:
             started = time.perf_counter()
-            status, _body, _response = get(connection, target.path)
+            status, _body, _response = get(connection, target.path, **headers)
             mine.append(time.perf_counter() - started)
-            if status != http.HTTPStatus.OK:
+            if status != expected:
                 problems.append(status)
                 return
         with lock:

@@ -17,7 +17,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tools.bench import Target, free_port, get  # noqa: E402  needs the checkout on the path
+from tools.bench import Target, ask, free_port, get  # noqa: E402  needs the checkout on the path
 from tools.serve_demo import answers, server  # noqa: E402  the same
 
 
@@ -37,32 +36,10 @@ class Asked(Target):
     mark: str = ""
 
 
-def ask(port: int, target: Asked, seconds: float, threads: int) -> None:
-    until, lock, problems = time.perf_counter() + seconds, threading.Lock(), []
+def ask_api(port: int, target: Asked, seconds: float, threads: int) -> None:
     expected = http.HTTPStatus.NOT_MODIFIED if target.wants_304 else http.HTTPStatus.OK
     shown = {"If-None-Match": target.mark} if target.wants_304 else {}
-
-    def client() -> None:
-        connection, mine = http.client.HTTPConnection("127.0.0.1", port, timeout=60), []
-        while time.perf_counter() < until:
-            started = time.perf_counter()
-            status, _body, _response = get(connection, target.path, **shown)
-            mine.append(time.perf_counter() - started)
-            if status != expected:
-                problems.append(status)
-                return
-        with lock:
-            target.times += mine
-
-    started = time.perf_counter()
-    clients = [threading.Thread(target=client) for _ in range(threads)]
-    for thread in clients:
-        thread.start()
-    for thread in clients:
-        thread.join()
-    target.spent += time.perf_counter() - started
-    if problems:
-        raise SystemExit(f"{target.path} answered {problems[0]}")
+    ask(port, target, seconds, threads, expected=expected, **shown)
 
 
 def targets(port: int) -> list[Asked]:
@@ -87,11 +64,11 @@ def targets(port: int) -> list[Asked]:
 def measure(port: int, options: argparse.Namespace) -> list[Asked]:
     found = targets(port)
     for target in found:
-        ask(port, target, 0.5, options.threads)  # warm
+        ask_api(port, target, 0.5, options.threads)  # warm
         target.times, target.spent = [], 0
     for number in range(options.rounds):
         for target in found[number % len(found) :] + found[: number % len(found)]:
-            ask(port, target, options.seconds / options.rounds, options.threads)
+            ask_api(port, target, options.seconds / options.rounds, options.threads)
     return found
 
 

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from django.urls import URLPattern, path
 
-from dialogue.opendata import api_writes  # noqa: F401  (declares the operations that write)
+from dialogue.opendata import api_votes, api_writes  # noqa: F401  (declare the operations that write)
 from dialogue.opendata.api import api
 from dialogue.opendata.serving import for_everyone
 from dialogue.opendata.views import embed, machines, pages, tokens
 
 app_name = "opendata"
 #: Operations that write, by the name of their address.
-WRITES = {"list_contributions": ("POST",)}
-# Votes are written once the room of the assembly records them.
-if find_spec("dialogue.assembly.models") is not None:
-    import_module("dialogue.opendata.api_votes")
-    WRITES["list_votes"] = ("POST",)
+WRITES = {"list_contributions": ("POST",), "list_votes": ("POST",)}
 
 
 def _operations() -> list[URLPattern]:

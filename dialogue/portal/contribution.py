@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,6 +11,7 @@ from django.utils.translation import gettext as _
 from dialogue.chantiers.models import ContributionLink
 from dialogue.contributions import hooks
 from dialogue.contributions.hooks import FollowUp
+from dialogue.contributions.likeness import similar
 from dialogue.contributions.models import Attachment, Cluster, Contribution, Support
 from dialogue.contributions.stages import Outcome, Stage
 from dialogue.ledger.clock import local_date
@@ -102,12 +101,8 @@ def steps_of(page: Page) -> list[FollowUp]:
 
 
 def similar_to(row: Contribution, reader: Any) -> Sequence[Contribution]:
-    """Texts that resemble this one, as far as the reader may read them; none where the likeness is not computed."""
-    name = "dialogue.contributions.likeness"
-    if find_spec(name) is None:
-        return ()
-    found: Sequence[Contribution] = import_module(name).similar(f"{row.title}\n{row.text}", reader=reader, but=row)[:SIMILAR]
-    return found
+    """Texts that resemble this one, as far as the reader may read them."""
+    return similar(f"{row.title}\n{row.text}", reader=reader, but=row)[:SIMILAR]
 
 
 def kept_for(number: int, reader: Any) -> Contribution | None:
