@@ -8,7 +8,7 @@ from typing import Any
 from dialogue.chantiers.models import Chantier
 from dialogue.chantiers.models.member import hash_of
 from dialogue.chantiers.stages import RoadmapStage, Stage
-from dialogue.evaluation.content import content_of, seal
+from dialogue.evaluation.content import content_of
 from dialogue.evaluation.models import (
     Evaluation,
     EvaluationVersion,
@@ -19,6 +19,7 @@ from dialogue.evaluation.models import (
     SurveyAnswer,
     SurveyToken,
 )
+from dialogue.formats.json import seal
 from tests import factories as make
 
 

@@ -11,7 +11,8 @@ from django.core.files.storage import default_storage
 from PIL import Image
 
 from dialogue.chantiers.models import Chantier
-from dialogue.logbook.content import content_of, seal
+from dialogue.formats.json import seal
+from dialogue.logbook.content import content_of
 from dialogue.logbook.darkroom import developed_here
 from dialogue.logbook.models import Chapter, Edition, LogbookEntry, Placement
 from dialogue.logbook.stages import USUAL

@@ -7,6 +7,7 @@ from typing import Any
 
 from dialogue.archive import years
 from dialogue.archive.models import ProcessYear
+from dialogue.formats.json import seal
 
 
 def build(world: Any) -> None:
@@ -20,6 +21,6 @@ def make_year(year: int, **fields: Any) -> ProcessYear:
     if row.stage == "closed":
         row.closed_on = row.ends_on
         row.content = years.content(row, word="Une année de rencontres.", carried=[], closed_on=row.ends_on)
-        row.seal = years.seal_of(row.content)
+        row.seal = seal(row.content)
     row.save()
     return row

@@ -11,7 +11,8 @@ from dialogue.chantiers.stages import Role
 from dialogue.discussion.models import FormerText, Mention, Subscription, Thread
 from dialogue.discussion.stages import Outcome, Subject
 from dialogue.documents.models import Document
-from dialogue.meetings.content import content_of, seal
+from dialogue.formats.json import seal
+from dialogue.meetings.content import content_of
 from dialogue.meetings.models import (
     Action,
     AgendaItem,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from dialogue.pacts.content import content_of, seal
+from dialogue.formats.json import seal
+from dialogue.pacts.content import content_of
 from dialogue.pacts.models import PactEdition
 from dialogue.pacts.stages import Situation
 from tests import factories as make

@@ -16,6 +16,7 @@ from dialogue.chantiers.acts import life
 from dialogue.chantiers.models import Chantier
 from dialogue.chantiers.stages import Stage
 from dialogue.contributions.acts.campaigns import open_campaign
+from dialogue.formats.json import seal
 from dialogue.ledger.acts import Refused, act
 from dialogue.ledger.clock import local_date
 from dialogue.people.stages import Circle
@@ -108,7 +109,7 @@ def close_year(year: ProcessYear, *, by: Any, now: datetime, word: str, carried:
     year.word, year.content, year.seal, year.closed_on, year.stage = (
         word.strip(),
         frozen,
-        years.seal_of(frozen),
+        seal(frozen),
         today,
         YearStage.CLOSED,
     )

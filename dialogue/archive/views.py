@@ -19,6 +19,7 @@ from dialogue.archive.forms import CloseForm, OpenForm, next_year
 from dialogue.archive.models import ProcessYear
 from dialogue.archive.stages import YearStage
 from dialogue.chantiers.stages import Stage
+from dialogue.formats.json import seal
 from dialogue.ledger.acts import Act, Refused
 from dialogue.territories.models import CalendarDate
 
@@ -43,7 +44,7 @@ def _closed(request: HttpRequest, year: int) -> ProcessYear:
 def year(request: HttpRequest, year: int) -> HttpResponse:
     """What a year was, as it was frozen the day it closed."""
     found = _closed(request, year)
-    is_whole = years.seal_of(found.content) == found.seal
+    is_whole = seal(found.content) == found.seal
     return render(request, "archive/year.html", {"year": found, "content": found.content, "is_whole": is_whole})
 
 

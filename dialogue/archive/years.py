@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -160,8 +158,3 @@ def _chantier(row: Chantier, going_on: set[int]) -> dict[str, Any]:
         "carried_on": row.pk in going_on,
         "url": row.get_absolute_url(),
     }
-
-
-def seal_of(frozen: dict[str, Any]) -> str:
-    """SHA-256 of the content, keys in order."""
-    return hashlib.sha256(json.dumps(frozen, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

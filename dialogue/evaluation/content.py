@@ -8,8 +8,6 @@ questions [{code, counts}]} or null.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -109,8 +107,3 @@ def _lines(baseline: Baseline | None) -> Content:
 
 def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
-
-
-def seal(content: Content) -> str:
-    """SHA-256 of the content, written in one way only: keys in order, no space, UTF-8."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()

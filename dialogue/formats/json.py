@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
@@ -20,6 +21,11 @@ class Malformed(Exception):
     def __init__(self, *, has_begun: bool) -> None:
         super().__init__("not a JSON array of objects")
         self.has_begun = has_begun
+
+
+def seal(content: Mapping[str, Any]) -> str:
+    """SHA-256 of a frozen content, written in one way only: keys in order, no space, UTF-8; 64 hexadecimal digits."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
 def document(meta: Mapping[str, Any], items: Iterable[Mapping[str, Any]], *, name: str = "items") -> Iterator[bytes]:

@@ -5,8 +5,6 @@ Nobody's name stands in it: who agreed to be named is looked up when it is read,
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import Any, TypedDict
 
 from dialogue.logbook.models import Chapter, Edition, Placement
@@ -101,8 +99,3 @@ def _entry(placement: Placement) -> EntryContent:
         "sound": entry.sound,
         "chantier": entry.chantier_id,
     }
-
-
-def seal(content: Content) -> str:
-    """SHA-256 of the content, whatever wrote it."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()

@@ -8,8 +8,6 @@ follow_up}]; `actions` [{number, text, owner, due_on}]; `items` [{key, title, ki
 from __future__ import annotations
 
 import difflib
-import hashlib
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -87,10 +85,6 @@ def _hours(row: Any) -> str:
         told.append(_("parti à %(hour)s") % {"hour": hour(row.left_at)})
     return ", ".join(told)
 
-
-def seal(content: Content) -> str:
-    """SHA-256 of the content, written in one way only: keys in order, no space, UTF-8."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
 # Differences -------------------------------------------------------------------------------------------------------

@@ -17,14 +17,13 @@ from django.db.models import Prefetch
 from django.utils import translation
 
 from dialogue.contributions.models import Contribution
-from dialogue.meetings.content import seal
 from dialogue.pacts.models import ActionContribution, EditionLine, PactAction, PactEdition
 from dialogue.pacts.report import figures_of
 from dialogue.pacts.stages import Situation
 from dialogue.people.stages import Circle
 from dialogue.territories.models import Priority
 
-__all__ = ["Content", "content_of", "grouped", "seal", "total_cost"]
+__all__ = ["Content", "content_of", "grouped", "total_cost"]
 Content = dict[str, Any]
 
 

@@ -11,8 +11,6 @@ point}]; `reserved`: `territories` {code: reserved of the point}. `figures`: `st
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -21,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from dialogue.chantiers.models import Chantier, ContributionLink, Member, PlannedDeliverable
 from dialogue.chantiers.stages import RoadmapStage, ShownState
+from dialogue.formats.json import seal
 from dialogue.ledger.clock import local_date
 from dialogue.meetings.content import Difference, words_changed
 from dialogue.meetings.models import Meeting
@@ -75,10 +74,6 @@ def _shown(line: PointLine, facts: Content) -> Content:
         return facts
     return facts | {"decisions": [d for d in facts["decisions"] if d["number"] not in line.hidden_decisions]}
 
-
-def seal(content: Content) -> str:
-    """SHA-256 of the content, written in one way only: keys in order, no space, UTF-8."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
 def seals(content: Content, reserved: Content) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from dialogue.archive import acts, years
 from dialogue.archive.models import ProcessYear
 from dialogue.chantiers.models import Chantier
 from dialogue.contributions.models import Campaign
+from dialogue.formats.json import seal
 from dialogue.ledger.acts import NotAllowed, Refused
 from dialogue.territories.models import CalendarDate
 from tests.factories import (
@@ -90,7 +91,7 @@ def test_a_year_closes_with_what_everyone_could_read_that_day(officer):
     told = [(row["title"], row["carried_on"], row["stage"]) for row in year.content["chantiers"]]
     assert told == [("Cantines", True, "working"), ("Vélos", False, "archived")]
     assert year.content["figures"][0] == {"label": "contribution reçue", "value": 1}
-    assert (year.word, year.closed_on, year.seal) == ("Une belle année.", date(2017, 11, 6), years.seal_of(year.content))
+    assert (year.word, year.closed_on, year.seal) == ("Une belle année.", date(2017, 11, 6), seal(year.content))
     done.refresh_from_db()
     going.refresh_from_db()
     assert (done.stage, going.stage) == ("archived", "working")

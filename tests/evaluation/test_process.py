@@ -15,10 +15,10 @@ from dialogue.chantiers.models import Chantier, Objective, PlannedDeliverable
 from dialogue.chantiers.stages import Stage
 from dialogue.evaluation import table
 from dialogue.evaluation.acts import process as acts
-from dialogue.evaluation.content import seal
 from dialogue.evaluation.models import Evaluation, ProcessEdition, ProcessEvaluation
 from dialogue.evaluation.stages import Verdict
 from dialogue.evaluation.table import Selection, verdict_of
+from dialogue.formats.json import seal
 from dialogue.ledger.acts import NotAllowed, Refused
 from dialogue.mailer.models import Letter
 from dialogue.people.circles import Glance

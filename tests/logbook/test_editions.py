@@ -12,11 +12,12 @@ import pytest
 from django.core.files.storage import default_storage
 from pdfua import validate
 
+from dialogue.formats.json import seal
 from dialogue.ledger.acts import SYSTEM, NotAllowed, Refused
 from dialogue.logbook import book, epub, figures, pdf, tasks
 from dialogue.logbook.acts import layout as acts
 from dialogue.logbook.acts import publishing
-from dialogue.logbook.content import content_of, seal
+from dialogue.logbook.content import content_of
 from dialogue.logbook.models import BoundFile, Edition
 from dialogue.logbook.stages import EditionStage, Layout, Treatment
 from dialogue.mailer.models import Letter

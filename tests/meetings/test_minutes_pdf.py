@@ -11,8 +11,9 @@ import pypdf
 import pytest
 from pdfua import validate
 
+from dialogue.formats.json import seal
 from dialogue.meetings import pdf
-from dialogue.meetings.content import differences, seal, words_changed
+from dialogue.meetings.content import differences, words_changed
 from dialogue.meetings.models import Minutes, MinutesVersion
 from tests.factories import NOW, make_chantier, make_department, make_meeting
 

@@ -8,12 +8,13 @@ import pytest
 
 from dialogue.assembly.stages import PropositionStage
 from dialogue.chantiers.stages import Role, Stage
+from dialogue.formats.json import seal
 from dialogue.ledger.acts import NotAllowed, Refused
 from dialogue.mailer.models import Letter
 from dialogue.pacts import report
 from dialogue.pacts.acts import actions, editions
 from dialogue.pacts.acts.words import Outdated
-from dialogue.pacts.content import content_of, seal
+from dialogue.pacts.content import content_of
 from dialogue.pacts.models import PactAction, PactEdition
 from dialogue.pacts.stages import EditionStage, Situation
 from tests import factories as make

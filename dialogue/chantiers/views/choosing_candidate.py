@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,22 +15,11 @@ from dialogue.chantiers.forms.choosing import AnnounceForm, CouncilForm, NoteFor
 from dialogue.chantiers.models import Candidate
 from dialogue.chantiers.stages import CandidateStage
 from dialogue.chantiers.views.choosing import candidate_or_404, chooser
-from dialogue.ledger.acts import Act, Refused
+from dialogue.ledger.acts import Refused
+from dialogue.ledger.doing import done
 from dialogue.people.circles import Glance
 from dialogue.territories.models import CalendarDate
 from dialogue.territories.stages import DateKind
-
-
-def done(request: HttpRequest, act: Act, candidate: Candidate, sentence: str, **facts: Any) -> bool:
-    """Does it and says so; what is refused is said as well."""
-    try:
-        act(candidate, by=request.user, now=request.now, **facts)
-    except Refused as refusal:
-        for reason in refusal.reasons:
-            messages.error(request, reason)
-        return False
-    messages.success(request, sentence)
-    return True
 
 
 @require_http_methods(["GET", "POST"])

@@ -18,8 +18,9 @@ from dialogue.contributions.acts import pairs as acts
 from dialogue.contributions.models import Contribution, Pair
 from dialogue.contributions.pairs import groups, sides_of, waiting, with_both
 from dialogue.contributions.stages import Likeness, Verdict
-from dialogue.contributions.views.sorting_door import back, done, for_sorters, number_in
+from dialogue.contributions.views.sorting_door import back, for_sorters, number_in
 from dialogue.ledger.acts import Refused
+from dialogue.ledger.doing import done
 
 LISTED, MOST, SHOWN_GROUPS = 20, 200, 5
 

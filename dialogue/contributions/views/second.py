@@ -15,8 +15,9 @@ from dialogue.contributions.acts import second as acts
 from dialogue.contributions.forms.second import DrawForm, ThemeForm
 from dialogue.contributions.models import SecondReading
 from dialogue.contributions.second import agreement_now, candidates, disagreements, to_read
-from dialogue.contributions.views.sorting_door import done, for_sorters
+from dialogue.contributions.views.sorting_door import for_sorters
 from dialogue.ledger.acts import Refused
+from dialogue.ledger.doing import done
 
 SHOWN = 20
 RELATED = ("contribution__territory", "contribution__commune", "contribution__campaign")

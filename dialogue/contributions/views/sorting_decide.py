@@ -25,8 +25,9 @@ from dialogue.contributions.sorting_pages import (
     sort_page,
     templates_for,
 )
-from dialogue.contributions.views.sorting_door import back, contribution_of, done, for_sorters, sort_url
+from dialogue.contributions.views.sorting_door import back, contribution_of, for_sorters, sort_url
 from dialogue.ledger.acts import Refused
+from dialogue.ledger.doing import done
 
 #: Races for the next one that are tried again.
 TRIES = 20

@@ -7,7 +7,6 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +18,6 @@ from rules.permissions import has_perm
 from dialogue.contributions.models import Contribution
 from dialogue.contributions.rules import sorting as _rules  # noqa: F401  (declares the permissions)
 from dialogue.contributions.sorting_pages import RELATED
-from dialogue.ledger.acts import Act, Refused
 
 View = Callable[..., HttpResponse]
 #: Digits of a number that every database holds.
@@ -47,19 +45,6 @@ def number_in(text: str) -> int | None:
 def contribution_of(request: HttpRequest, number: int) -> Contribution:
     rows = Contribution.objects.visible_to(request.user).select_related(*RELATED)
     return get_object_or_404(rows, number=number)
-
-
-def done(request: HttpRequest, act: Act, thing: Any, said: str = "", **facts: Any) -> bool:
-    """Does it and says so, or says why not; returns whether it was done."""
-    try:
-        act(thing, by=request.user, now=request.now, **facts)  # type: ignore[attr-defined]
-    except Refused as refusal:
-        for reason in refusal.reasons:
-            messages.error(request, reason)
-        return False
-    if said:
-        messages.success(request, said)
-    return True
 
 
 def sort_url(query: str, number: int | None = None) -> str:

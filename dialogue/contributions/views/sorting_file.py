@@ -22,8 +22,9 @@ from dialogue.contributions.sorting_file import dossier
 from dialogue.contributions.sorting_hold import moment
 from dialogue.contributions.sorting_pages import conflict_of, templates_for
 from dialogue.contributions.stages import TO_ANSWER, AnswerKind, Outcome
-from dialogue.contributions.views.sorting_door import contribution_of, done, for_sorters, number_in
+from dialogue.contributions.views.sorting_door import contribution_of, for_sorters, number_in
 from dialogue.ledger.acts import Refused
+from dialogue.ledger.doing import done
 
 ANSWERS = (AnswerKind.REFERRED, AnswerKind.CLOSED, AnswerKind.LINKED)
 

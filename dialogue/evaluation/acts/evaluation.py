@@ -16,10 +16,11 @@ from dialogue.chantiers.models import Chantier
 from dialogue.chantiers.stages import Rating, Stage
 from dialogue.evaluation import rules as _rules  # noqa: F401  (declares the permissions)
 from dialogue.evaluation.baseline import SUMMARY, Baseline, baseline_of, values_of
-from dialogue.evaluation.content import content_of, seal
+from dialogue.evaluation.content import content_of
 from dialogue.evaluation.letters import evaluation as letters
 from dialogue.evaluation.models import Evaluation, EvaluationVersion, Measure, Survey
 from dialogue.evaluation.stages import OPEN_STAGES, EvaluationStage, SurveyStage
+from dialogue.formats.json import seal
 from dialogue.ledger.acts import Refused, act
 from dialogue.ledger.clock import local_date
 from dialogue.people.stages import Circle

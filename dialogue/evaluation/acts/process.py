@@ -8,11 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dialogue.evaluation import rules as _rules  # noqa: F401  (declares the permissions)
-from dialogue.evaluation.content import seal
 from dialogue.evaluation.edition import edition_content
 from dialogue.evaluation.letters import evaluation as letters
 from dialogue.evaluation.models import ProcessEdition, ProcessEvaluation
 from dialogue.evaluation.stages import ProcessStage
+from dialogue.formats.json import seal
 from dialogue.ledger.acts import Refused, act
 from dialogue.ledger.clock import local_date
 

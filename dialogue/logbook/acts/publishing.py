@@ -13,10 +13,11 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from dialogue.formats.json import seal
 from dialogue.ledger.acts import Refused, act
 from dialogue.logbook import letters, tasks
 from dialogue.logbook import rules as _rules  # noqa: F401  (declares the permissions)
-from dialogue.logbook.content import content_of, seal
+from dialogue.logbook.content import content_of
 from dialogue.logbook.models import BoundFile, Chapter, Edition, GovernanceFigure, Placement
 from dialogue.logbook.stages import OUT, EditionStage, EntryStage, Format, Treatment
 

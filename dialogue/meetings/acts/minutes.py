@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy
 from dialogue.discussion.acts import open_thread
 from dialogue.discussion.models import Comment
 from dialogue.discussion.stages import Outcome, Subject
+from dialogue.formats.json import seal
 from dialogue.ledger.acts import Refused, act
 from dialogue.meetings import rules as _rules  # noqa: F401  (declares the permissions)
-from dialogue.meetings.content import content_of, seal
+from dialogue.meetings.content import content_of
 from dialogue.meetings.letters import minutes as letters
 from dialogue.meetings.models import Action, AgendaItem, Assent, Decision, Meeting, Minutes, MinutesVersion
 from dialogue.meetings.stages import OUT, PAST, MinutesStage

@@ -10,13 +10,14 @@ from django.db.models import F, Max, Q
 from django.utils.translation import gettext as _
 
 from dialogue.assembly.models import Resolution
+from dialogue.formats.json import seal
 from dialogue.ledger.acts import Refused, act
 from dialogue.ledger.clock import local_date
 from dialogue.pacts import letters
 from dialogue.pacts import rules as _rules  # noqa: F401  (declares the permissions)
 from dialogue.pacts.acts.lines import enter_all, line_up, take_in
 from dialogue.pacts.acts.words import cleaned, expect
-from dialogue.pacts.content import content_of, seal
+from dialogue.pacts.content import content_of
 from dialogue.pacts.models import EditionLine, Pact, PactAction, PactEdition
 from dialogue.pacts.models.action import FIRST_YEAR, LAST_YEAR
 from dialogue.pacts.report import Year, drafted

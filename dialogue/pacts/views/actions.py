@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods
 
 from dialogue.contributions.models import Contribution
 from dialogue.ledger.acts import Act, Refused
+from dialogue.ledger.doing import done
 from dialogue.pacts.acts import actions as acts
 from dialogue.pacts.acts import contributions as tying
 from dialogue.pacts.forms.actions import ActionForm, DoneForm, DropForm, LinkForm
 from dialogue.pacts.forms.editions import proposed_year
 from dialogue.pacts.models import PactAction
 from dialogue.pacts.stages import Origin
-from dialogue.pacts.views.doors import UNFIT, action_of, done, for_pilots, pact_of, say, status_of
+from dialogue.pacts.views.doors import UNFIT, action_of, for_pilots, pact_of, say, status_of
 
 
 @for_pilots

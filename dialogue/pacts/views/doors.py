@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
@@ -14,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from rules.permissions import has_perm
 
-from dialogue.ledger.acts import Act, Refused
+from dialogue.ledger.acts import Refused
 from dialogue.pacts.models import Pact, PactAction, PactEdition
 from dialogue.territories.models import Territory
 
@@ -54,19 +53,6 @@ def latest_of(request: HttpRequest, code: str, year: int) -> PactEdition:
     rows = PactEdition.objects.visible_to(request.user).select_related("pact__territory", "resolution", "corrects")
     found = rows.filter(pact__territory__code=code, year=year).order_by("-number").first()
     return found if found is not None else get_object_or_404(rows.none())
-
-
-def done(request: HttpRequest, act: Act, thing: Any, said: str = "", **facts: Any) -> bool:
-    """Does it and says so, or says why not; returns whether it was done."""
-    try:
-        act(thing, by=request.user, now=request.now, **facts)  # type: ignore[attr-defined]
-    except Refused as refusal:
-        for reason in refusal.reasons:
-            messages.error(request, reason)
-        return False
-    if said:
-        messages.success(request, said)
-    return True
 
 
 def say(form: BaseForm, refusal: Refused, field: str | None = None) -> None:

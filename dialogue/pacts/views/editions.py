@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from dialogue.ledger.acts import Refused
+from dialogue.ledger.doing import done
 from dialogue.pacts import pages
 from dialogue.pacts.acts import editions as acts
 from dialogue.pacts.content import content_of, lines_of
@@ -23,7 +24,7 @@ from dialogue.pacts.missing import missing_of
 from dialogue.pacts.models import PactEdition
 from dialogue.pacts.report import figures_of
 from dialogue.pacts.stages import EditionStage
-from dialogue.pacts.views.doors import done, for_pilots, latest_of, pact_of, say, status_of
+from dialogue.pacts.views.doors import for_pilots, latest_of, pact_of, say, status_of
 from dialogue.territories.models import Territory
 
 
