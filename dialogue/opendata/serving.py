@@ -111,6 +111,7 @@ def _keep(etag: str, response: Any) -> None:
 
 def forget() -> None:
     """What this process remembers; for tests, whose factories leave no line in the register."""
+    version.forget()
     with _lock:
         _kept.clear()
 

@@ -7,9 +7,11 @@ PostgreSQL an act that began before another may be seen after it.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Max
@@ -18,6 +20,24 @@ from dialogue.ledger.models import Entry
 from dialogue.opendata import sets
 
 LAST = 32
+_memories: list[Callable[[], None]] = []
+
+
+def remembered(most: int) -> Callable[[Callable[..., Any]], Any]:
+    """Kept in this process for the `most` last arguments, one of which names a version; cleared by `forget`."""
+
+    def kept(made: Callable[..., Any]) -> Any:
+        found = lru_cache(maxsize=most)(made)
+        _memories.append(found.cache_clear)
+        return found
+
+    return kept
+
+
+def forget() -> None:
+    """What this process remembers; for tests, whose factories leave no line in the register."""
+    for clear in _memories:
+        clear()
 
 
 @dataclass(frozen=True)
@@ -44,7 +64,7 @@ def current() -> Version:
 _last = Entry.objects.order_by("-pk").values_list("pk", flat=True)[:LAST]
 
 
-@lru_cache(maxsize=8)
+@remembered(8)
 def _when(last: tuple[int, ...]) -> datetime | None:
     """Read once for each change."""
     return Entry.objects.filter(pk__in=last).aggregate(at=Max("at"))["at"] if last else None

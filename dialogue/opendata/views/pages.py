@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -29,7 +28,7 @@ class Measure:
     size: int | None
 
 
-@lru_cache(maxsize=256)
+@version.remembered(256)
 def _measure(code: str, _version: str) -> Measure:
     """Once for each change of anything."""
     resource = sets.BY_CODE[code]
@@ -40,7 +39,7 @@ def _measure(code: str, _version: str) -> Measure:
     return Measure(count, sum(map(len, made)))
 
 
-@lru_cache(maxsize=8)
+@version.remembered(8)
 def _counts(_version: str) -> dict[str, int]:
     return {resource.code: resource.rows().order_by().count() for resource in sets.ALL}
 
