@@ -35,7 +35,8 @@ SIZES = {"desk": (1280, 900), "phone": (390, 844)}
 
 def carnet_of(entries: int, photos: int) -> Any:
     """A published edition of ten chapters; photos are large and full of detail, as telephones make them."""
-    from dialogue.logbook.content import content_of, seal
+    from dialogue.formats.json import seal
+    from dialogue.logbook.content import content_of
     from dialogue.logbook.models import Chapter, Edition, Placement
     from dialogue.logbook.stages import USUAL
     from tests import factories as make
