@@ -31,8 +31,7 @@ proposition_blocks: list[Callable[[Proposition, HttpRequest], space_pages.Block 
 
 
 def blocks_of(proposition: Proposition, request: HttpRequest) -> list[space_pages.Block]:
-    found = [block for source in proposition_blocks if (block := source(proposition, request)) is not None]
-    return sorted(found, key=lambda block: block.order)
+    return space_pages.gathered(proposition_blocks, proposition, request)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -140,13 +140,18 @@ def door_of(slug: str, line: PlannedDeliverable) -> str:
     return next((door(slug, line) for door in deliverable_doors), "")
 
 
+def gathered(sources: Iterable[Callable[[Any, HttpRequest], Block | None]], thing: Any, request: HttpRequest) -> list[Block]:
+    """What rooms above show of a thing on its page, in order."""
+    found = [block for source in sources if (block := source(thing, request)) is not None]
+    return sorted(found, key=lambda block: block.order)
+
+
 def said_of(roadmap: Roadmap, request: HttpRequest) -> list[Block]:
-    return [block for source in roadmap_blocks if (block := source(roadmap, request)) is not None]
+    return gathered(roadmap_blocks, roadmap, request)
 
 
 def blocks_of(chantier: Chantier, request: HttpRequest) -> list[Block]:
-    found = [block for source in blocks if (block := source(chantier, request)) is not None]
-    return sorted(found, key=lambda block: block.order)
+    return gathered(blocks, chantier, request)
 
 
 #: Rooms above append `(chantier) -> list[MeetingLine]`: the space shows meetings without importing their room.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,6 +27,9 @@ from dialogue.deliverables.stages import Stage
 from dialogue.documents.models import Document, Version
 from dialogue.documents.pages import Use
 from dialogue.ledger.clock import local_date
+
+#: Rooms above append `(deliverable, request) -> Block | None` (docs/adr/0011): what comes of it, on its public page.
+result_blocks: list[Callable[[Deliverable, HttpRequest], space_pages.Block | None]] = []
 
 #: stage → (class of the pill, icon): the word always goes with it.
 LOOKS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -23,6 +24,9 @@ from dialogue.meetings.forms.agenda import AnswerForm
 from dialogue.meetings.models import Action, Answer, Decision, Meeting, Minutes
 from dialogue.meetings.stages import MeetingStage, MinutesStage, Rsvp
 from dialogue.ui.dates import short_day
+
+#: Rooms above append `(decision, request) -> Block | None` (docs/adr/0011): what comes of it, on its page.
+decision_blocks: list[Callable[[Decision, HttpRequest], space_pages.Block | None]] = []
 
 
 @dataclass(frozen=True)

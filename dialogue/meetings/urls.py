@@ -45,6 +45,7 @@ urlpatterns = [
     path(MINUTES + "pdf/<slug:what>/", minutes.as_pdf, name="pdf"),
     path(MINUTES + "etape/<slug:code>/", minutes.turn, name="turn"),
     path(MINUTES + "comparer/<int:before>/<int:after>/", minutes.compare, name="compare"),
+    path("chantiers/<slug:slug>/decisions/<int:number>/", registers.decision, name="decision"),
     path(REGISTER, registers.decisions, name="decisions"),
     path(REGISTER + "csv/", registers.decisions_csv, name="decisions_csv"),
     path(REGISTER + "decisions/<int:pk>/", registers.settle, name="settle"),

@@ -13,6 +13,8 @@ from dialogue.chantiers.pages import Block
 from dialogue.contributions.hooks import Ending, FollowUp
 from dialogue.contributions.models import Contribution
 from dialogue.contributions.stages import STANDING, Stage
+from dialogue.deliverables.models import Deliverable
+from dialogue.meetings.models import Decision
 from dialogue.pacts import path
 from dialogue.pacts.models import ActionContribution, PactAction
 from dialogue.pacts.stages import ActionState
@@ -55,5 +57,18 @@ def ending(contribution: Contribution, reader: Any) -> Ending | None:
 
 def proposition_block(proposition: Proposition, request: HttpRequest) -> Block | None:
     """For `assembly.pages.proposition_blocks`: what led to a proposition, and the actions that carry it."""
-    found = path.of_proposition(proposition, request.user)
+    return _drawn(path.of_proposition(proposition, request.user))
+
+
+def result_block(deliverable: Deliverable, request: HttpRequest) -> Block | None:
+    """For `deliverables.pages.result_blocks`: the same of a deliverable."""
+    return _drawn(path.of_deliverable(deliverable, deliverable.chantier, request.user))
+
+
+def decision_block(decision: Decision, request: HttpRequest) -> Block | None:
+    """For `meetings.pages.decision_blocks`: the same of a decision."""
+    return _drawn(path.of_decision(decision, request.user))
+
+
+def _drawn(found: path.Path) -> Block | None:
     return Block("pacts/_path_block.html", {"path": found}) if found.leads_somewhere else None

@@ -218,17 +218,13 @@ def _decisions(chantiers: list[Chantier], propositions: list[Proposition], reade
         # The one of the page first, so that it is named whatever the others.
         shown.sort(key=lambda row: row != here)
         stops = tuple(
-            Stop(f"{row.label} : {row.text}", _minutes_url(row), _held_on(row), here=row == here) for row in shown[:MOST]
+            Stop(f"{row.label} : {row.text}", row.get_absolute_url(), _held_on(row), here=row == here) for row in shown[:MOST]
         )
         return Leg("decision", stops, len(shown) - len(stops))
     if not found or len(chantiers) != 1:
         return Leg("decision", ())
     words = ngettext("%(n)d décision publiée ou lisible", "%(n)d décisions publiées ou lisibles", len(found)) % {"n": len(found)}
     return Leg("decision", (Stop(words, f"{chantiers[0].get_absolute_url()}#comptes-rendus"),))
-
-
-def _minutes_url(row: Decision) -> str:
-    return f"{reverse('meetings:log', args=[row.chantier.slug, row.meeting.number])}#d{row.number}"
 
 
 def _held_on(row: Decision) -> date | None:

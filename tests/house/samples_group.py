@@ -101,7 +101,12 @@ def _meetings(chantier: Chantier) -> dict[str, Values]:
 
 def _minutes(chantier: Chantier) -> dict[str, Values]:
     both = {"review": {"number": REVIEWED}, "published": {"number": PUBLISHED}}
+    taken = {
+        state: {"number": Decision.objects.filter(meeting__chantier=chantier, meeting__number=number).order_by("pk").first().number}
+        for state, number in (("review", REVIEWED), ("published", PUBLISHED))
+    }
     return {
+        "meetings:decision": taken,
         **dict.fromkeys(("meetings:minutes", "meetings:log"), both),
         "meetings:start_minutes": {"": {"number": LIVE}},
         "meetings:write": both,

@@ -17,6 +17,7 @@ from dialogue.pacts.differences import between
 from dialogue.people.stages import Circle
 from tests import factories as make
 from tests import factories_pacts as pacts
+from tests.factories_deliverables import make_result
 
 pytestmark = pytest.mark.django_db
 NOBODY = AnonymousUser()
@@ -62,6 +63,23 @@ def through(chain, kind, reader=NOBODY):
     if kind == "deliverable":
         return path.of_deliverable(chain[kind], chain["chantier"], reader)
     return getattr(path, f"of_{kind}")(chain[kind], reader)
+
+
+def test_the_page_of_a_decision_draws_it_for_those_who_may_read_the_decision(chain, client):
+    page = client.get(chain["decision"].get_absolute_url())
+    html = page.content.decode()
+    for drawn in ('id="chemin"', chain["action"].get_absolute_url(), "vous êtes ici"):
+        assert drawn in html
+    Minutes.objects.update(circle=Circle.PARTNERS)
+    assert client.get(chain["decision"].get_absolute_url()).status_code == 404
+
+
+def test_the_page_of_a_result_draws_it(chain, client):
+    lead = make.make_member(chain["chantier"]).person
+    result = make_result(chain["chantier"], lead, key=chain["deliverable"].key, title="Un schéma")
+    html = client.get(result.get_absolute_url()).content.decode()
+    for drawn in ('id="chemin"', chain["action"].get_absolute_url(), "vous êtes ici"):
+        assert drawn in html
 
 
 @pytest.mark.parametrize("kind", ["contribution", "chantier", "decision", "deliverable", "proposition", "action"])

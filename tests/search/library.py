@@ -17,7 +17,9 @@ from dialogue.meetings.models import Action, AgendaItem, Decision, Material, Mee
 from dialogue.people.models import Organisation, Person
 from dialogue.people.stages import Circle
 from tests import factories as make
+from tests.factories_assembly import make_proposition
 from tests.factories_deliverables import make_result
+from tests.search.outcomes import plant_outcomes
 
 NOW = make.NOW
 
@@ -57,6 +59,10 @@ def build(*, circle: str = Circle.PUBLIC) -> Library:
     library.words |= dict.fromkeys(("zqchantier", "zqobjectif", "zqlivrable"), wide)
     _frame(library, wide)
     _work(library, wide)
+    _propositions(library, wide)
+    plant_outcomes(chantier)
+    library.words |= dict.fromkeys(("zqpacte", "zqengagee", "zqdemarche", "zqetape", "zqconference"), EVERYBODY)
+    library.words |= {"zqprevue": frozenset({"coordination"}), "zqbilan": (PARTNERS | GROUP) & wide, "zqattendu": frozenset()}
     return library
 
 
@@ -115,6 +121,17 @@ def _work(library: Library, wide: frozenset[str]) -> None:
     make.make_edition(words, stage="published", title="Carnet zqcarnet")
     library.words |= {"zqcarnet": EVERYBODY}
     library.words |= {"zqsujet": GROUP, "zqmessage": GROUP, "zqmasque": frozenset()}
+
+
+def _propositions(library: Library, wide: frozenset[str]) -> None:
+    """In each circle; a vote is read with its proposition."""
+    chantier = library.chantier
+    make_proposition(chantier, title="Acheter zqredigee")
+    make_proposition(chantier, title="Acheter zqinstruite", stage="under_review")
+    voted = make_proposition(chantier, title="Acheter zqvotee", stage="adopted_amended", circle=chantier.circle)
+    voted.resolution.adopted_text = "Le Département achète zqamende."
+    voted.resolution.save()
+    library.words |= {"zqredigee": GROUP, "zqinstruite": PARTNERS & wide | GROUP, "zqvotee": wide, "zqamende": wide}
 
 
 def make_meeting_parts(meeting: Meeting, by: Person, end: str) -> None:

@@ -10,6 +10,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from dialogue.assembly.acts import votes
+from dialogue.assembly.stages import Outcome
 from dialogue.chantiers.acts import cooperations, life
 from dialogue.chantiers.stages import Role, Stage
 from dialogue.discussion import acts as talk
@@ -21,12 +23,18 @@ from dialogue.ledger.models import Entry
 from dialogue.mailer import periodic
 from dialogue.meetings.acts import agenda, capture
 from dialogue.meetings.models import Meeting
+from dialogue.pacts.acts import editions
 from dialogue.people.stages import Circle
+from dialogue.restitution.acts import points
+from dialogue.restitution.models import ProgressPoint
+from dialogue.restitution.stages import Where
 from dialogue.search import feed, tasks
 from dialogue.search.index import rebuild_all
 from dialogue.search.kinds import KINDS
 from dialogue.search.models import SearchEntry, SearchProgress
 from tests import factories as make
+from tests import factories_pacts as pacts
+from tests.factories_assembly import make_proposition
 from tests.search import library as lib
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +122,37 @@ def test_what_depends_on_a_thing_is_told_again_with_it(group):
     found = set(SearchEntry.objects.filter(stems__contains=" zqtitr ").values_list("kind", flat=True))
     assert found == {"chantier", "meeting", "preparation"}
     assert SearchEntry.objects.filter(kind="cooperation", thing_id=born.pk).exists()
+
+
+def test_a_vote_a_pact_and_a_progress_point_are_found_when_an_act_makes_them_everybody_s(group):
+    chantier, _lead = group
+    desk, territory = make.make_coordinator(), make.make_territory()
+    chantier.territories.add(territory)
+    pact = pacts.make_pact(territory=territory)
+    action = pacts.make_action(pact, title="Ouvrir zqaction", published_on=None)
+    edition = pacts.make_edition(pact, stage="adopted", content={"introduction": "Pacte zqpacte", "year": 2017})
+    pacts.make_line(edition, action)
+    proposition = make_proposition(chantier, title="Acheter", stage="tabled")
+    feed.start(timezone.now())
+    rebuild_all()
+    assert SearchEntry.objects.get(kind="pact_action").at == pact.opened_at
+    editions.publish_edition(edition, by=desk, now=NOW)
+    votes.record_vote(
+        proposition, by=make.make_secretary(), now=NOW, outcome=Outcome.ADOPTED_AMENDED, number="CD-1", date=proposition.session.date,
+        adopted_text="Zqamende", matter_code="7.5", votes_for=58, votes_against=4, abstentions=2,
+    )  # fmt: skip
+    points.draft_point(territory, by=desk, now=NOW, kind=Where.COUNCIL, series=2)
+    point = ProgressPoint.objects.get()
+    points.edit_point(point, by=desk, now=NOW, revision=0, values={"introduction": "Un point zqetape"})
+    assert SearchEntry.objects.filter(stems__contains="zqetap").count() == 0
+    points.freeze_point(point, by=desk, now=NOW)
+    turn()
+    assert "zqetap" not in words()
+    points.publish_point(point, by=desk, now=NOW)
+    turn()
+    assert {"zqpact", "zqamend", "zqetap"} <= words()
+    assert SearchEntry.objects.get(kind="pact_action").at.date() == make.TODAY
+    assert {kind: count for kind, count in rebuild_all().items() if count} == {}
 
 
 def test_following_the_acts_gives_the_same_index_as_telling_everything(group):

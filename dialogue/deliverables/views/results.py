@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
 from dialogue.chantiers.models import groups_of
+from dialogue.chantiers.pages import gathered
 from dialogue.deliverables import pages
 from dialogue.deliverables import results as listed
 from dialogue.deliverables.models import Deliverable
@@ -49,6 +50,7 @@ def result(request: HttpRequest, number: int) -> HttpResponse:
         "files": pages.file_links(found),
         "versions": versions,
         "newer": newer,
+        "blocks": gathered(pages.result_blocks, found, request),
         "opens": found.file is not None and found.file.content_type in SHOWN and not found.file.content_type.startswith("image/"),
         "address": settings.BASE_URL + found.get_absolute_url(),
         "in_group": getattr(request.user, "is_coordination", False) or found.chantier_id in groups_of(request.user),

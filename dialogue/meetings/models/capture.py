@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dialogue.chantiers.models import Chantier, groups_of
@@ -69,6 +70,9 @@ class Decision(Captured):
 
     class Meta(Captured.Meta):
         constraints = [models.UniqueConstraint(fields=["chantier", "number"], name="meetings_decision_number")]
+
+    def get_absolute_url(self) -> str:
+        return reverse("meetings:decision", args=[self.chantier.slug, self.number])
 
     @property
     def label(self) -> str:

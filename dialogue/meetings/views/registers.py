@@ -16,15 +16,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from dialogue.chantiers.models import Chantier
+from dialogue.chantiers.models import Chantier, groups_of
+from dialogue.chantiers.pages import gathered
 from dialogue.chantiers.views.space import refuse, space_of
 from dialogue.formats import csv
 from dialogue.ledger.acts import Refused
+from dialogue.meetings import pages
 from dialogue.meetings.acts import capture as acts
+from dialogue.meetings.exports import label_of
 from dialogue.meetings.forms.agenda import organisations_of
 from dialogue.meetings.forms.capture import ActionDoneForm, ActionDropForm, DecisionStateForm
-from dialogue.meetings.models import Action, Decision
-from dialogue.meetings.stages import DecisionState
+from dialogue.meetings.models import Action, Decision, Minutes
+from dialogue.meetings.stages import OUT, DecisionState
+from dialogue.people.stages import Circle
 from dialogue.territories.models import Territory, Theme
 
 PER_PAGE = 40
@@ -74,6 +78,27 @@ def decisions(request: HttpRequest, slug: str) -> HttpResponse:
         "may_settle": acts.settle_decision.allows(request.user, chantier),
     }
     return render(request, "meetings/decisions.html", context)
+
+
+@require_GET
+def decision(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """One decision, for those who may read it: how it was taken, where it stands, the path that it is on."""
+    rows = Decision.objects.visible_to(request.user).select_related("chantier__theme", "meeting", "replaced_by")
+    found = get_object_or_404(rows.prefetch_related("chantier__territories"), chantier__slug=slug, number=number)
+    chantier = found.chantier
+    is_inside = bool(getattr(request.user, "is_coordination", False)) or chantier.pk in groups_of(request.user)
+    minutes = Minutes.objects.visible_to(request.user).filter(meeting=found.meeting).first()
+    context = {
+        "decision": found,
+        "chantier": chantier,
+        "label": label_of(found.meeting),
+        "minutes": minutes,
+        "circle": minutes.circle if minutes and minutes.stage in OUT else Circle.GROUP,
+        "inside": is_inside,
+        "blocks": gathered(pages.decision_blocks, found, request),
+        "may_settle": is_inside and acts.settle_decision.allows(request.user, chantier),
+    }
+    return render(request, "meetings/decision.html", context)
 
 
 def lines_of(actions: Iterable[Action], today: date, reader: Any) -> list[dict[str, Any]]:

@@ -147,7 +147,7 @@ DECISIONS = Resource(
         text("accord", _("Comment elle a été prise."), lambda r: r.agreement),
         choice("etat", _("standing : en cours ; applied : appliquée ; replaced : remplacée ; dropped : abandonnée."), DecisionState, lambda r: r.state),
         text("etat_libelle", _("L’état, en toutes lettres."), lambda r: r.get_state_display()),
-        link("page", _("Le relevé de décisions sur ce site."), lambda r: absolute(reverse("meetings:log", args=[r.chantier.slug, r.meeting.number]))),
+        link("page", _("La décision sur ce site."), lambda r: absolute(r.get_absolute_url())),
         link("api", _("Adresse de cet élément dans l’API."), lambda r: absolute(f"/api/v1/decisions/{r.pk}/")),
     ),
     filters=(

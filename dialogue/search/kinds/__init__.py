@@ -8,11 +8,11 @@ from typing import Any
 
 from django.db.models import Q
 
-from dialogue.search.kinds import carnet, frame, work
+from dialogue.search.kinds import carnet, frame, outcomes, work
 from dialogue.search.kinds.base import FAMILIES, Kind, Telling
 from dialogue.search.kinds.pages import PAGE
 
-KINDS: dict[str, Kind] = {kind.code: kind for kind in [*frame.KINDS, *work.KINDS, *carnet.KINDS]}
+KINDS: dict[str, Kind] = {kind.code: kind for kind in [*frame.KINDS, *work.KINDS, *outcomes.KINDS, *carnet.KINDS]}
 #: Pages of the site have no row: they are told from their template (search.kinds.pages).
 ALL_CODES = (*KINDS, PAGE)
 FAMILY_OF = {kind.code: kind.family for kind in KINDS.values()} | {PAGE: "aide"}
