@@ -8,7 +8,7 @@ from email.utils import formataddr
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
-from dialogue.mailer import sender
+from dialogue.mailer import secrets, sender
 from dialogue.mailer.models import Letter
 from dialogue.mailer.unsubscribing import SALT, address_of
 
@@ -59,14 +59,14 @@ def as_mail(letter: Letter) -> EmailMultiAlternatives:
     """What is handed to Django's mail connection."""
     mail = EmailMultiAlternatives(
         subject=letter.subject,
-        body=letter.text,
+        body=secrets.revealed(letter, letter.text),
         from_email=formataddr((sender.current().name, settings.DEFAULT_FROM_EMAIL), charset="utf-8"),
         to=[letter.address],
         reply_to=[letter.reply_to] if letter.reply_to else None,
         headers=headers_of(letter),
     )
     if letter.html:
-        mail.attach_alternative(letter.html, "text/html")
+        mail.attach_alternative(secrets.revealed(letter, letter.html), "text/html")
     if letter.calendar:
         # Last of the alternatives, for the clients that show an invitation; a file too, for those that only open files.
         mail.attach_alternative(letter.calendar, f"text/calendar; method={letter.calendar_method}")

@@ -18,6 +18,7 @@ from dialogue.evaluation.results import answers_in, results_of
 from dialogue.evaluation.stages import QUESTIONS, Choice, SurveyStage
 from dialogue.ledger.acts import SYSTEM, NotAllowed, Refused
 from dialogue.ledger.models import Entry
+from dialogue.mailer.message import as_mail
 from dialogue.mailer.models import Letter
 from dialogue.people.acts import close_account
 from dialogue.people.exports import archive_of
@@ -48,7 +49,11 @@ def test_the_lead_opens_it_and_everyone_who_speaks_for_a_member_gets_a_link_of_t
     letters = Letter.objects.filter(kind="evaluation.survey")
     assert letters.count() == 6
     for token in survey.tokens.all():
-        assert token.token in letters.get(person=token.person).text
+        letter = letters.get(person=token.person)
+        assert token.token not in letter.text + letter.html
+        mail = as_mail(letter)
+        assert f"/enquete/{token.token}/" in mail.body
+        assert f"/enquete/{token.token}/" in mail.alternatives[0].content
     with pytest.raises(Refused, match="déjà été interrogés"):
         acts.open_survey(chantier, by=lead_of(chantier), now=NOW, closes_on=CLOSES)
 

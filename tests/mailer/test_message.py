@@ -7,7 +7,7 @@ import smtplib
 
 import pytest
 
-from dialogue.mailer import message
+from dialogue.mailer import message, secrets
 from dialogue.mailer.refusals import Fate, outcome_of
 from tests import factories as make
 from tests.mailer.letters import queue
@@ -79,3 +79,14 @@ def test_letters_of_a_thread_answer_the_one_before_to_the_same_reader():
 )
 def test_what_a_refusal_means(problem, fate):
     assert outcome_of(problem).fate is fate
+
+
+def test_a_secret_is_written_when_the_mail_leaves_for_its_reader_alone(monkeypatch):
+    owner = make.make_person()
+    monkeypatch.setitem(secrets.REGISTRY, "essai", lambda letter, number: f"clef{number}" if letter.person_id == owner.pk else None)
+    for person, said in ((owner, "clef7"), (make.make_person(), "secret-essai-7-au-depart")):
+        letter = queue(person)
+        letter.text += f"\n{secrets.mark('essai', 7)}"
+        assert message.as_mail(letter).body.endswith(said)
+    with pytest.raises(ValueError, match="twice"):
+        secrets.register("essai", lambda _letter, _number: None)

@@ -1,4 +1,7 @@
-"""What is mailed of a survey: the single-use link, and one reminder to the links that have not served."""
+"""What is mailed of a survey: the single-use link, and one reminder to the links that have not served.
+
+The link is written when the mail leaves (mailer/secrets.py): letters are kept for weeks, beside the name of their reader.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,19 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from dialogue.evaluation.models import SurveyToken
-from dialogue.mailer import kinds, outbox
+from dialogue.mailer import kinds, outbox, secrets
+from dialogue.mailer.models import Letter
 
 kinds.register("evaluation.survey", label=_("Enquêtes anonymes auprès des participants d’un chantier"), default="immediate")
+
+
+def _token(letter: Letter, number: int) -> str | None:
+    """The link of the reader of the letter, and of nobody else."""
+    found = SurveyToken.objects.filter(pk=number, person=letter.person_id).first()
+    return found.token if found else None
+
+
+secrets.register("enquete", _token)
 
 SUBJECTS: dict[str, Any] = {
     "asked": _("Votre avis, sans votre nom, sur le chantier : {title}"),
@@ -36,7 +49,8 @@ def _send(event: str, token: SurveyToken, now: datetime) -> None:
         subject=format_lazy(SUBJECTS[event], title=survey.chantier.title),
         template="evaluation/mail/survey",
         context={
-            "event": event, "survey": survey, "chantier": survey.chantier, "path": reverse("evaluation:answer", args=[token.token]),
+            "event": event, "survey": survey, "chantier": survey.chantier,
+            "path": reverse("evaluation:answer", args=[secrets.mark("enquete", token.pk)]),
         },
         now=now,
         space=survey.chantier.ledger_space,
