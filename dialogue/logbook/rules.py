@@ -8,7 +8,7 @@ import rules
 
 from dialogue.chantiers.rules.predicates import answers_for, takes_part
 from dialogue.logbook.models import is_editor
-from dialogue.people.rules import is_coordination, is_oneself, is_system
+from dialogue.people.rules import is_coordination, is_system
 
 
 @rules.predicate
@@ -35,7 +35,7 @@ rules.add_perm("logbook.withdraw", proposed_it)
 rules.add_perm("logbook.end_consent", edits | proposed_it | answers_for)
 rules.add_perm("logbook.note_treatment", is_system)
 rules.add_perm("logbook.forget_original", is_system)
-rules.add_perm("logbook.unname", is_oneself | is_coordination | is_system)
+rules.add_perm("logbook.unname", proposed_it | is_coordination | is_system)
 
 for name in (
     "choose",

@@ -8,7 +8,9 @@ ID3_HEAD, ID3_TAIL = 10, 128
 #: Boxes that hold other boxes (ISO 14496-12), and those that hold notes.
 NESTED = {b"moov", b"trak", b"mdia", b"minf", b"stbl"}
 NOTES = {b"udta", b"meta", b"uuid"}
-BOX, LARGE_BOX = 8, 16
+#: Boxes that begin with the moments of creation and of change: 4 bytes each, 8 each in version 1.
+DATED = {b"mvhd", b"tkhd", b"mdhd"}
+BOX, LARGE_BOX, VERSION = 8, 16, 4
 
 
 class Unfit(Exception):
@@ -57,6 +59,9 @@ def _boxes(data: bytearray, start: int, end: int) -> None:
         if name in NOTES:
             data[start + 4 : start + 8] = b"free"
             data[start + head : start + size] = bytes(size - head)
+        elif name in DATED and size >= head + VERSION + 16:
+            span = 16 if data[start + head] == 1 else 8
+            data[start + head + VERSION : start + head + VERSION + span] = bytes(span)
         elif name in NESTED:
             _boxes(data, start + head, start + size)
         elif name == b"hdlr" and data[start + 16 : start + 20] == b"vide":

@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 GRACE = timedelta(days=1)
 #: After how long a job that did not answer is done again.
 PATIENCE = timedelta(minutes=5)
+#: After how long a carnet that cannot be bound is no longer tried.
+GIVEN_UP = timedelta(hours=2)
 #: What was not kept loses its file and the name of who agreed (docs/retention.yaml, in days).
 REFUSED_DAYS = 60
 
@@ -91,13 +93,20 @@ def bind(pk: int) -> None:
     if bound is None:
         return
     key, name, pages = bound.key, bound.stored, 0
-    with translation.override(settings.LANGUAGE_CODE):
-        if bound.format == Format.PDF:
-            data = pdf.of_edition(bound.edition)
-            pages = pdf.pages_of(data)
-        else:
-            data = epub.of_edition(bound.edition)
-    keep(name, data)
+    try:
+        with translation.override(settings.LANGUAGE_CODE):
+            if bound.format == Format.PDF:
+                data = pdf.of_edition(bound.edition)
+                pages = pdf.pages_of(data)
+            else:
+                data = epub.of_edition(bound.edition)
+        keep(name, data)
+    except Exception:
+        # Tried again for a while (a disk that was full); then the team is told, and may ask for it again.
+        logger.exception("%s of edition %s", bound.format, bound.edition_id)
+        if bound.asked_at < timezone.now() - GIVEN_UP:
+            note_bound(bound, by=SYSTEM, now=clock.now(), key=key, treatment=Treatment.FAILED)
+        return
     facts = {"treatment": Treatment.READY, "size": len(data), "pages": pages}
     if not note_bound(bound, by=SYSTEM, now=clock.now(), key=key, **facts):
         default_storage.delete(name)

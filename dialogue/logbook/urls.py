@@ -19,6 +19,7 @@ urlpatterns = [
     path(GROUP + "seance/<int:pk>/", members.propose_material, name="material"),
     path(GROUP + "<int:pk>/modifier/", members.edit, name="edit_own"),
     path(GROUP + "<int:pk>/reprendre/", members.withdraw, name="withdraw"),
+    path(GROUP + "<int:pk>/sans-nom/", members.unname, name="unname"),
     path(GROUP + "<int:pk>/accord/", members.end_consent, name="end_consent"),
     path(TABLE, table.table, name="table"),
     path(TABLE + "ecrire/", table.write, name="write"),

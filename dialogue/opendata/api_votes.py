@@ -1,7 +1,6 @@
 """What the assembly's own tool writes, with a token: the vote of a proposition that is on the agenda of a session."""
 
 # No `from __future__ import annotations`: ninja reads the annotations.
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from django.core.exceptions import PermissionDenied
@@ -15,8 +14,9 @@ from dialogue.assembly.acts.votes import BadVote, record_vote
 from dialogue.assembly.models import Proposition, Resolution
 from dialogue.assembly.stages import Outcome
 from dialogue.ledger import clock
+from dialogue.ledger.acts import Refused
 from dialogue.opendata.api import LARGEST, answered, api
-from dialogue.opendata.api_writes import WRITING, bearer, words
+from dialogue.opendata.api_writes import WRITING, Day, bearer, words
 from dialogue.opendata.resources import absolute
 from dialogue.opendata.stages import Scope
 from dialogue.opendata.tokens import holder
@@ -31,7 +31,7 @@ class VoteIn(Schema):
 
     proposition: Annotated[int, Described(ge=1, le=LARGEST, description="Numéro de la proposition.")]
     issue: Literal["adopted", "adopted_amended", "rejected", "adjourned", "referred_back"]
-    date: date
+    date: Day
     deliberation: words(40, "Numéro de la délibération.") = ""  # type: ignore[valid-type]
     matiere_code: words(8, "Code de la matière (nomenclature Actes), par exemple 7.5.") = ""  # type: ignore[valid-type]
     objet: words(500, "Objet ; par défaut, le titre de la proposition.") = ""  # type: ignore[valid-type]
@@ -84,17 +84,25 @@ def vote(request: HttpRequest, given: Body[VoteIn]) -> Any:
         raise Http404
     if not record_vote.allows(by, proposition):
         raise PermissionDenied
-    same = Resolution.objects.filter(proposition=proposition, date=given.date, outcome=given.issue, number=given.deliberation)
-    known = same.order_by("pk").first()
-    if known is not None:
+    if known := _known(proposition, given):
         return _told(known, is_new=False)
     facts = {name: getattr(given, said) for name, said in FACTS.items()} | ({"object": given.objet} if given.objet else {})
     try:
         made = record_vote(proposition, by=by, now=clock.now(), outcome=Outcome(given.issue), date=given.date, **facts)
-    except BadVote as refused:
+    except (BadVote, Refused) as refused:
+        if known := _known(proposition, given):
+            # Another request brought it in the meantime.
+            return _told(known, is_new=False)
+        if not isinstance(refused, BadVote):
+            raise
         told = [(NAMES.get(name, name), sentence) for name, sentences in refused.errors.items() for sentence in sentences]
         raise Invalid([{"loc": (name,), "type": "said", "msg": sentence} for name, sentence in told]) from refused
     return _told(made, is_new=True)
+
+
+def _known(proposition: Proposition, given: VoteIn) -> Resolution | None:
+    same = Resolution.objects.filter(proposition=proposition, date=given.date, outcome=given.issue, number=given.deliberation)
+    return same.order_by("pk").first()
 
 
 def _told(row: Resolution, *, is_new: bool) -> Any:

@@ -1,6 +1,7 @@
 """What machines of the Département write, with a token: contributions received by another tool."""
 
 # No `from __future__ import annotations`: ninja reads the annotations.
+import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -37,6 +38,16 @@ def _tidy(value: Any) -> Any:
     return value.replace("\x00", " ").encode("utf-8", "replace").decode().strip()
 
 
+def _iso(value: Any) -> Any:
+    """Only as ISO 8601 writes it: a number of seconds is no day."""
+    if isinstance(value, date) or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value)):
+        return value
+    raise ValueError("AAAA-MM-JJ")
+
+
+Day = Annotated[date, BeforeValidator(_iso)]
+
+
 def words(longest: int, about: str, *, least: int = 0) -> Any:
     return Annotated[str, BeforeValidator(_tidy), Described(min_length=least, max_length=longest, description=about)]
 
@@ -59,7 +70,7 @@ class ContributionIn(Schema):
     organisme: words(160, "Organisme de l’auteur.") = ""  # type: ignore[valid-type]
     auteur_nom: words(120, "Nom de l’auteur.") = ""  # type: ignore[valid-type]
     auteur_courriel: words(254, "Adresse de l’auteur, jamais montrée : elle sert à répondre.") = ""  # type: ignore[valid-type]
-    ecrite_le: date | None = Described(None, description="Le jour où l’auteur a écrit.")
+    ecrite_le: Day | None = Described(None, description="Le jour où l’auteur a écrit.")
     publication_acceptee: bool = Described(
         default=False, description="L’auteur accepte la publication. Sinon, l’équipe seule la lit."
     )

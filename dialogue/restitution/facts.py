@@ -59,16 +59,23 @@ def gather(chantiers: list[Chantier], *, now: datetime) -> dict[int, tuple[Facts
         for_all, for_partners = decisions.get(pk, ([], []))
         weather = {"weather": _weather(chantier)} if chantier.weather_now else {}
         public_blocks = told[ANYBODY].get(pk, [])
-        other_blocks = [block for block in told[A_PARTNER].get(pk, []) if block not in public_blocks]
         if chantier.circle != Circle.PUBLIC:
-            lists = {"decisions": for_all + for_partners, "blocks": public_blocks + other_blocks}
+            lists = {"decisions": for_all + for_partners, "blocks": told[A_PARTNER].get(pk, [])}
             found[pk] = ({}, base | shown | weather | lists)
             continue
         is_open = roadmap is not None and roadmap.circle == Circle.PUBLIC
         data = base | (shown if is_open else {}) | {"decisions": for_all, "blocks": public_blocks}
+        other_blocks = _beyond(told[A_PARTNER].get(pk, []), public_blocks)
         besides: Facts = weather | ({} if is_open else shown) | {"decisions": for_partners, "blocks": other_blocks}
         found[pk] = (data, {key: value for key, value in besides.items() if value})
     return found
+
+
+def _beyond(blocks: list[Facts], known: list[Facts]) -> list[Facts]:
+    """The lines of `blocks` that `known` does not say; blocks that say nothing more are left out."""
+    said = [(block["title"], line) for block in known for line in block["lines"]]
+    left = [block | {"lines": [line for line in block["lines"] if (block["title"], line) not in said]} for block in blocks]
+    return [block for block in left if block["lines"]]
 
 
 def _iso(day: date | datetime | None) -> str:

@@ -51,6 +51,7 @@ def within(world: Any, chantier: Any) -> dict[str, Values]:
     return {
         "logbook:edit_own": of("proposed"),
         "logbook:withdraw": of("proposed"),
+        "logbook:unname": of("proposed"),
         "logbook:end_consent": of("photo"),
         "logbook:material": {"": {"pk": material.pk}} if material else {"none": {"pk": 0}},
     }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from datetime import timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -10,6 +12,8 @@ import pikepdf
 import pypdf
 import pytest
 from django.core.files.storage import default_storage
+from django.urls import reverse
+from django.utils import timezone
 from pdfua import validate
 
 from dialogue.formats.json import seal
@@ -290,3 +294,35 @@ def test_nothing_of_the_camera_stands_in_the_pdf_or_the_epub(whole):
         assert b"Zqdevicex" not in data
         assert b"zqcommentx" not in data
         assert b"Exif" not in data
+
+
+def test_a_carnet_that_cannot_be_bound_is_tried_for_two_hours_then_told_to_the_team(whole, monkeypatch, caplog):
+    def broken(_edition):
+        raise OSError("disk full")
+
+    monkeypatch.setattr("dialogue.logbook.pdf.of_edition", broken)
+    bound = BoundFile.objects.create(edition=whole, format="pdf", asked_at=timezone.now() - timedelta(minutes=90))
+    tasks.bind_waiting(make.NOW)
+    assert BoundFile.objects.get().treatment == Treatment.WAITING
+    BoundFile.objects.update(asked_at=timezone.now() - timedelta(minutes=121))
+    tasks.bind_waiting(make.NOW)
+    assert BoundFile.objects.get(pk=bound.pk).treatment == Treatment.FAILED
+    assert "disk full" in caplog.text
+
+
+def test_two_editors_who_write_one_chapter_are_both_heard(whole, chantier, coordinator, client_for):
+    draft = acts.draft_edition(None, by=coordinator, now=make.NOW, title="Suite")
+    chapter = acts.add_chapter(draft, by=coordinator, now=make.NOW, title="Escale", introduction="Au départ.")
+    address = reverse("logbook:edit_chapter", args=[draft.pk, chapter.pk])
+    client = client_for(coordinator)
+    mark = re.search(r'name="seen" value="(\w+)"', client.get(address).content.decode())
+    typed = {"title": "Escale", "introduction": "Mon récit.", "seen": mark.group(1)}
+    acts.edit_chapter(chapter, by=coordinator, now=make.NOW, title="Escale", introduction="Le récit d’une autre.")
+    answer = client.post(address, typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    for words in ("pendant que vous écriviez", "Le récit d’une autre.", "Mon récit."):
+        assert words in page
+    again = re.search(r'name="seen" value="(\w+)"', page)
+    assert client.post(address, typed | {"seen": again.group(1)}).status_code == 302
+    assert type(chapter).objects.get(pk=chapter.pk).introduction == "Mon récit."

@@ -287,6 +287,21 @@ def test_whoever_closes_their_account_is_named_nowhere_any_more(chantier, coordi
         consent.unname(entry, by=make.make_person(), now=make.NOW)
 
 
+def test_an_author_takes_their_name_back_from_what_is_published(chantier, client_for):
+    person = make.make_member(chantier).person
+    entry = make.make_entry(chantier, by=person, may_name=True, stage="chosen")
+    edition = make.make_edition(entry, stage="published")
+    stranger = make.make_person(pk=entry.pk) if not Person.objects.filter(pk=entry.pk).exists() else make.make_person()
+    assert not consent.unname.allows(stranger, entry)
+    client, page = client_for(person), f"/chantiers/{chantier.slug}/espace/carnet/"
+    address = f"{page}{entry.pk}/sans-nom/"
+    assert address in client.get(page).content.decode()
+    assert "sans votre nom" in client.get(address).content.decode()
+    assert client.post(address).status_code == 302
+    assert book.read(Edition.objects.get(pk=edition.pk)).stops[0].items[0].name == ""
+    assert address not in client.get(page).content.decode()
+
+
 def test_a_copy_of_ones_data_holds_what_one_proposed(chantier, member):
     said(chantier, member)
     rows = personal_data(member)["carnet_de_voyage"]

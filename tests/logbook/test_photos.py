@@ -142,7 +142,8 @@ def box(name: bytes, content: bytes) -> bytes:
 
 
 def an_m4a() -> bytes:
-    moov = box(b"trak", box(b"udta", b"zqplacex")) + box(b"udta", box(b"meta", b"zqnamex"))
+    dated = box(b"mvhd", bytes(4) + b"zqhours" + bytes(93)) + box(b"tkhd", b"\x01" + bytes(3) + b"zqsixteensigns!!" + bytes(72))
+    moov = dated + box(b"trak", box(b"udta", b"zqplacex")) + box(b"udta", box(b"meta", b"zqnamex"))
     return box(b"ftyp", b"M4A \x00\x00\x00\x00") + box(b"moov", moov) + box(b"mdat", b"sound" * 30)
 
 
@@ -152,6 +153,8 @@ def test_a_sound_loses_what_its_recorder_wrote_and_nothing_else():
     assert len(made) == len(data)
     assert b"zqplacex" not in made
     assert b"zqnamex" not in made
+    assert b"zqhours" not in made
+    assert b"zqsixteen" not in made
     assert made.endswith(b"sound" * 30)
     tagged = b"ID3\x04\x00\x00\x00\x00\x00\x0azqartistx0\xff\xfb\x90\x00" + b"frames" * 40 + b"TAG" + b"zqtitlex".ljust(125)
     assert sounds.cleaned(tagged, "mp3") == b"\xff\xfb\x90\x00" + b"frames" * 40

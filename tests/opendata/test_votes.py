@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from dialogue.assembly.acts.votes import record_vote
 from dialogue.assembly.models import Proposition, Resolution
-from dialogue.assembly.stages import PropositionStage
+from dialogue.assembly.stages import Outcome, PropositionStage
 from dialogue.chantiers.stages import Stage
 from dialogue.ledger.models import Entry
+from dialogue.opendata import api_votes
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -61,9 +63,40 @@ def test_another_vote_of_what_was_voted_is_refused(client, coordinator, tabled):
     assert Resolution.objects.count() == 1
 
 
+def test_the_same_vote_brought_by_another_request_meanwhile_is_no_error(client, coordinator, tabled, monkeypatch):
+    token(coordinator)
+    real = api_votes._known
+    seen = []
+
+    def late(proposition: Any, given: Any) -> Any:
+        """At the first look it was not there; the other request records it just after."""
+        seen.append(given)
+        if len(seen) == 1:
+            post_other()
+            return None
+        return real(proposition, given)
+
+    def post_other() -> None:
+        record_vote(
+            Proposition.objects.get(), by=coordinator, now=make.NOW, outcome=Outcome.ADOPTED, date=tabled.session.date,
+            number="CD-1", matter_code="7.5", votes_for=58, votes_against=4, abstentions=2,
+        )  # fmt: skip
+
+    monkeypatch.setattr(api_votes, "_known", late)
+    answer = post(client, tabled)
+    assert (answer.status_code, answer.json()["nouveau"]) == (200, False)
+    assert Resolution.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("changes", "where"),
-    [({"matiere_code": ""}, "matiere_code"), ({"effectif": 10}, "effectif"), ({"issue": "adopted_amended"}, "texte_adopte")],
+    [
+        ({"matiere_code": ""}, "matiere_code"),
+        ({"effectif": 10}, "effectif"),
+        ({"issue": "adopted_amended"}, "texte_adopte"),
+        ({"date": 1509321600}, "date"),
+        ({"date": "1509321600"}, "date"),
+    ],
 )
 def test_what_is_wrong_is_said_with_our_own_names(client, coordinator, tabled, changes, where):
     token(coordinator)

@@ -10,12 +10,14 @@ from dialogue.chantiers.models import Chantier, Step
 from dialogue.ledger.acts import NotAllowed, Refused
 from dialogue.ledger.models import Entry
 from dialogue.mailer.models import Letter
-from dialogue.restitution import checks, content, reading
+from dialogue.people.stages import Circle
+from dialogue.restitution import checks, content, facts, reading
 from dialogue.restitution.acts import points
 from dialogue.restitution.acts.paths import Conflict
 from dialogue.restitution.models import PointLine, PointVersion, ProgressPoint
 from dialogue.restitution.stages import PaperStage, Where
 from tests import factories as make
+from tests.factories_deliverables import make_result
 
 pytestmark = pytest.mark.django_db
 
@@ -269,3 +271,18 @@ def test_every_move_is_in_the_register_without_a_word_of_text(place):
         ("restitution.publish_point", "frozen", "published", {}),
     ]
     assert {row.space for row in rows} == {"restitution/conseils-6"}
+
+
+def test_partners_read_the_results_reserved_to_them_beside_the_public_ones_each_once(place):
+    lead = place.member
+    make_result(place.open, lead, title="Public")
+    make_result(place.open, lead, title="Réservé", circle=Circle.PARTNERS)
+    make_result(place.reserved, lead, title="Interne", circle=Circle.PARTNERS)
+    gathered = facts.gather(facts.chantiers_in([place.territory]), now=make.NOW)
+
+    def titles(told):
+        return [[line["text"] for line in block["lines"]] for block in told["blocks"]]
+
+    data, besides = gathered[place.open.pk]
+    assert (titles(data), titles(besides)) == ([["Public"]], [["Réservé"]])
+    assert titles(gathered[place.reserved.pk][1]) == [["Interne"]]

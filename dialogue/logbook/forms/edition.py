@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -13,9 +16,38 @@ from dialogue.logbook.stages import LAYOUTS, EntryKind, Layout
 
 #: Rows of figures beyond those that are there.
 SPARE = 3
+CHANGED_MEANWHILE = _(
+    "Quelqu’un a enregistré cette page pendant que vous écriviez. Ce qu’elle dit à présent est rappelé sous chaque champ ; "
+    "votre texte est resté : enregistrez de nouveau pour le mettre à la place."
+)
 
 
-class EditionForm(forms.Form):
+class WrittenTogether(forms.Form):
+    """A form on a row that two people may write at once: the second one reads what the first one wrote before replacing it."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, row: Any = None, names: Iterable[str] = (), **options: Any) -> None:
+        self._stored = {name: str(getattr(row, name) or "") for name in names} if row is not None else {}
+        mark = hashlib.sha256(json.dumps(self._stored).encode()).hexdigest()[:32] if self._stored else ""
+        options["initial"] = options.get("initial", {}) | {"seen": mark}
+        super().__init__(*args, **options)
+        self._mark = mark
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if self._mark and cleaned.pop("seen", "") not in {"", self._mark}:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("seen")] = self._mark
+            self.add_error(None, CHANGED_MEANWHILE)
+            for name, words in self._stored.items():
+                if name in self.fields and words and words != str(self.data.get(self.add_prefix(name), "")):
+                    self.add_error(name, words)
+        cleaned.pop("seen", None)
+        return cleaned
+
+
+class EditionForm(WrittenTogether):
     title = forms.CharField(label=_("Titre"), max_length=120, error_messages={"required": _("Donnez un titre au carnet.")})
     period = forms.CharField(label=_("Période"), max_length=80, required=False, help_text=_("Par exemple : automne 2017."))
     editorial = forms.CharField(
@@ -46,15 +78,15 @@ class EditionForm(forms.Form):
     )
 
     def __init__(self, *args: Any, edition: Edition | None = None, **options: Any) -> None:
+        names = ("title", "period", "editorial", "colophon", "figures_title", "change_note")
         if edition is not None:
-            names = ("title", "period", "editorial", "colophon", "figures_title", "change_note")
             options["initial"] = {name: getattr(edition, name) for name in names}
-        super().__init__(*args, **options)
+        super().__init__(*args, row=edition, names=names, **options)
         if edition is None or not edition.replaces_id:
             del self.fields["change_note"]
 
 
-class ChapterForm(forms.Form):
+class ChapterForm(WrittenTogether):
     title = forms.CharField(
         label=_("Titre de l’escale"), max_length=120, error_messages={"required": _("Donnez un titre à l’escale.")}
     )
@@ -75,10 +107,10 @@ class ChapterForm(forms.Form):
     )
 
     def __init__(self, *args: Any, chantiers: Any, chapter: Chapter | None = None, **options: Any) -> None:
+        names = ("title", "place", "period", "introduction")
         if chapter is not None:
-            names = ("title", "place", "period", "introduction")
             options["initial"] = {name: getattr(chapter, name) for name in names} | {"chantier": chapter.chantier_id}
-        super().__init__(*args, **options)
+        super().__init__(*args, row=chapter, names=names, **options)
         self.fields["chantier"].queryset = chantiers
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import uuid
 from typing import Any
 
@@ -149,7 +150,7 @@ class TeamEntryForm(EntryForm):
 
     def __init__(self, *args: Any, chantiers: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["chantier"] = TeamEntryForm.base_fields["chantier"]
+        self.fields["chantier"] = copy.deepcopy(TeamEntryForm.base_fields["chantier"])
         self.fields["chantier"].queryset = chantiers
         self.fields.pop("client_key")
         self.fields.pop("may_name")

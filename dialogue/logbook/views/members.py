@@ -166,6 +166,23 @@ def end_consent(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return confirmed(request, consent.end_consent, entry, ending(entry, back), ended())
 
 
+@login_required
+@require_http_methods(["GET", "POST"])
+def unname(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Its author no longer wants to be named; what they proposed stays."""
+    _chantier, entry = _own(request, slug, pk)
+    if not consent.unname.allows(request.user, entry):
+        raise PermissionDenied
+    context = {
+        "title": _("Retirer mon nom"),
+        "about": entry.headline,
+        "consequence": _("« %(what)s » reste dans le carnet, sans votre nom, dans toutes ses éditions.") % {"what": entry.headline},
+        "button": _("Retirer mon nom"),
+        "back_url": reverse("logbook:group", args=[slug]),
+    }
+    return confirmed(request, consent.unname, entry, context, _("Votre nom est retiré du carnet."))
+
+
 def ending(entry: LogbookEntry, back: str) -> dict[str, Any]:
     """What the confirmation says before an agreement ends."""
     is_out = acts.is_published(entry)

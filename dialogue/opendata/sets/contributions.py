@@ -68,7 +68,7 @@ CONTRIBUTIONS = Resource(
         moment("ecrite_le", _("Quand elle a été écrite."), lambda r: r.written_at, can_be_empty=False),
         moment("recue_le", _("Quand elle est arrivée."), lambda r: r.received_at),
         text("nom_affiche", _("Le nom que l’auteur a choisi de montrer, ou rien."), lambda r: r.shown_name),
-        choice("suite", _("linked : reprise dans un chantier ; referred : orientée vers une aide ou un service ; closed : sans suite, avec une réponse."), Outcome, lambda r: r.outcome, can_be_empty=True),
+        choice("suite", _("linked : reprise dans un chantier ; pact : reprise dans le pacte du territoire ; referred : orientée vers une aide ou un service ; closed : sans suite, avec une réponse."), Outcome, lambda r: r.outcome, can_be_empty=True),
         moment("reponse_le", _("Quand la réponse est partie."), lambda r: r.answered_at),
         words("chantiers", _("Codes des chantiers qui la reprennent."), lambda r: [link.chantier.slug for link in r.open_links]),
         integer("soutiens", _("Nombre de soutiens confirmés."), lambda r: r.supports_count),
