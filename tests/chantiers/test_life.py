@@ -23,6 +23,7 @@ from tests.factories import (
     make_member,
     make_objective,
     make_person,
+    make_request,
     make_roadmap,
     make_secretary,
     make_step,
@@ -158,6 +159,7 @@ def test_completion_waits_for_the_outcome_of_the_propositions() -> None:
     with pytest.raises(Refused, match="Les propositions sont déjà transmises"):
         life.reopen_work(chantier, by=make_coordinator(), now=NOW)
     life.record_pact_entry(chantier, by=secretary, now=NOW, in_pact_on=TODAY)
+    assert Chantier.objects.get().shown_state == ShownState.PACT
     life.complete(chantier, by=make_coordinator(), now=NOW)
     assert Chantier.objects.get().shown_state == ShownState.PACT
 
@@ -169,6 +171,18 @@ def test_propositions_without_follow_up_let_the_chantier_complete() -> None:
         life.record_pact_entry(chantier, by=make_secretary(), now=NOW, in_pact_on=TODAY)
     life.complete(chantier, by=make_coordinator(), now=NOW)
     assert Chantier.objects.get().shown_state == ShownState.COMPLETED
+
+
+def test_nobody_is_left_waiting_for_an_answer_when_the_chantier_is_completed(client_for) -> None:
+    chantier = chantier_in(Stage.DELIVERED)
+    demand = make_request(chantier)
+    assert life.complete.obstacles(chantier, by=make_coordinator(), now=NOW) == [
+        "1 demande pour rejoindre le groupe attend une réponse : répondez-y d’abord."
+    ]
+    Chantier.objects.update(stage=Stage.COMPLETED)
+    page = client_for(make_coordinator()).get(f"/chantiers/{chantier.slug}/espace/demandes/{demand.pk}/").content.decode()
+    assert "n’accueille plus de nouveaux membres" in page
+    assert "Accepter la demande" not in page
 
 
 def test_evaluation_names_what_is_not_rated_in_the_first_version_only() -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dialogue.chantiers.models import Chantier, Objective, PlannedDeliverable, Roadmap
 from dialogue.chantiers.stages import RoadmapStage, Role
@@ -49,6 +50,17 @@ def has_lead(chantier: Chantier, *, by: Any, now: datetime) -> str | None:
     if chantier.members.active().filter(role=Role.LEAD).exists():
         return None
     return _("Désignez la direction référente, qui pilote le chantier.")
+
+
+def requests_are_answered(chantier: Chantier, *, by: Any, now: datetime) -> str | None:
+    """Nobody joins a chantier that is completed: who asked hears it before."""
+    n = chantier.join_requests.waiting().count()
+    said = ngettext(
+        "%(n)d demande pour rejoindre le groupe attend une réponse : répondez-y d’abord.",
+        "%(n)d demandes pour rejoindre le groupe attendent une réponse : répondez-y d’abord.",
+        n,
+    )
+    return said % {"n": n} if n else None
 
 
 def has_first_meeting(chantier: Chantier, *, by: Any, now: datetime) -> str | None:

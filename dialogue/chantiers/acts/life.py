@@ -206,7 +206,7 @@ def cancel_no_follow_up(chantier: Chantier, *, by: Any, now: datetime) -> None:
     _write(chantier, no_follow_up_on=None)
 
 
-@act("chantiers.complete", come_from=[Stage.DELIVERED], go_to=Stage.COMPLETED)
+@act("chantiers.complete", come_from=[Stage.DELIVERED], go_to=Stage.COMPLETED, guards=[g.requests_are_answered])
 def complete(chantier: Chantier, *, by: Any, now: datetime) -> None:
     """The work is done. The assembly room adds its guard: every proposition has an outcome."""
     letters.tell_group("completed", chantier, by=by, now=now)

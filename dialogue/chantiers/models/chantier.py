@@ -136,9 +136,10 @@ class Chantier(models.Model):
     @property
     def shown_state(self) -> ShownState:
         stage = Stage(self.stage)
-        if stage in SHOWN_BY_STAGE:
-            tabled = stage == Stage.DELIVERED and self.tabled_on is not None
-            return ShownState.PROPOSITIONS if tabled else SHOWN_BY_STAGE[stage]
+        # Once a pact holds what it proposed, the vote is over: nobody waits for the day when the group says that it has ended.
+        if stage in SHOWN_BY_STAGE and not (stage == Stage.DELIVERED and self.in_pact_on):
+            waits = stage == Stage.DELIVERED and self.tabled_on is not None and self.no_follow_up_on is None
+            return ShownState.PROPOSITIONS if waits else SHOWN_BY_STAGE[stage]
         return ShownState.PACT if self.in_pact_on else ShownState.COMPLETED
 
     @property

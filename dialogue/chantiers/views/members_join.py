@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dialogue.chantiers.acts import demands as acts
 from dialogue.chantiers.forms.members import AcceptForm, JoinForm, RefuseForm
-from dialogue.chantiers.letters.demands import is_blocked, promised_on
+from dialogue.chantiers.letters.demands import promised_on
 from dialogue.chantiers.letters.post import officers_of
 from dialogue.chantiers.mine import is_following
 from dialogue.chantiers.models import Chantier, JoinRequest, groups_of
@@ -114,7 +114,7 @@ def answer_request(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "form": form,
         "accept_form": accept_form,
         "refuse_form": refuse_form,
-        "obstacles": acts.accept_request.obstacles(demand, by=request.user, now=request.now) if is_blocked(demand) else [],
+        "obstacles": acts.accept_request.obstacles(demand, by=request.user, now=request.now) if demand.stage == "waiting" else [],
         "promised_on": promised_on(demand),
         "is_known": Mandate.objects.on(request.today).filter(person=demand.person, organisation=demand.organisation).exists(),
     }
