@@ -53,12 +53,19 @@ class EmbedForm(forms.Form):
     chantier = forms.ChoiceField(label=_("Chantier"), required=False, help_text=_("Pour montrer un seul chantier."))
     theme = forms.ChoiceField(label=_("Thème"), required=False)
     territoire = forms.ChoiceField(label=_("Territoire"), required=False)
-    nombre = forms.IntegerField(label=_("Combien de lignes ?"), min_value=1, max_value=50, required=False)
+    nombre = forms.IntegerField(
+        label=_("Combien de lignes ?"), min_value=1, max_value=50, required=False,
+        error_messages=dict.fromkeys(("min_value", "max_value", "invalid"), _("Entre 1 et 50 lignes.")),
+    )  # fmt: skip
     apparence = forms.ChoiceField(label=_("Apparence"), choices=LOOKS, required=False)
-    hauteur = forms.IntegerField(label=_("Hauteur, en pixels"), min_value=LEAST, max_value=MOST_HEIGHT, required=False)
+    hauteur = forms.IntegerField(
+        label=_("Hauteur, en pixels"), min_value=LEAST, max_value=MOST_HEIGHT, required=False,
+        error_messages=dict.fromkeys(("min_value", "max_value", "invalid"), _("Entre 200 et 2 000 pixels.")),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["quoi"].says_optional = False  # one of them is always shown
         rows = Chantier.objects.visible_to(PUBLIC).order_by("number").values_list("slug", "title")
         choices = {
             "chantier": [("", _("Choisir un chantier")), *rows],

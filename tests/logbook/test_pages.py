@@ -127,6 +127,12 @@ def sent_photo(**changes: Any) -> dict[str, Any]:
     } | changes  # fmt: skip
 
 
+def test_a_photo_sent_with_a_mistake_beside_it_is_asked_for_again(client_for, chantier, member):
+    answer = client_for(member).post(f"/chantiers/{chantier.slug}/espace/carnet/proposer/?nature=photo", sent_photo(alternative=""))
+    assert answer.status_code == 422
+    assert "le navigateur ne le garde pas" in text(answer)
+
+
 def test_a_photo_is_sent_with_one_short_form(client_for, chantier, member, django_capture_on_commit_callbacks):
     browser = client_for(member)
     choices = text(browser.get("/chantiers/manger-local/espace/carnet/proposer/"))

@@ -113,7 +113,7 @@ def test_one_that_was_grouped_leads_to_the_one_that_was_kept_which_says_so(world
     response = client_for().get("/contributions/2051/")
     assert (response.status_code, response["Location"]) == (302, "/contributions/1284/?regroupee=2051")
     text = text_of(client_for(), "/contributions/1284/?regroupee=2051")
-    assert "La contribution n° 2 051 disait la même chose" in text
+    assert "La contribution n° 2051 disait la même chose" in text
     assert "1 autre contribution, regroupée avec celle-ci" in text
     assert "disait la même chose" not in text_of(client_for(), "/contributions/1284/?regroupee=31")
     assert "disait la même chose" not in text_of(client_for(), "/contributions/1284/?regroupee=99999999999999999999")

@@ -17,7 +17,6 @@ from dialogue.contributions.stages import Via
 from dialogue.contributions.working_days import working_days_after
 from dialogue.ledger.clock import local_date
 from dialogue.mailer import kinds, outbox
-from dialogue.ui.dates import thousands
 
 kinds.register(
     "contributions.code", label=_("Code pour confirmer votre adresse"), default="immediate", mandatory=True, per_space=False
@@ -59,7 +58,7 @@ def acknowledge(row: Contribution, *, now: datetime, not_kept: Iterable[str] = (
     tell_author(
         row,
         kind="contributions.acknowledged",
-        subject=format_lazy(_("Contribution n° {number} reçue : {title}"), number=thousands(row.number), title=row.title),
+        subject=format_lazy(_("Contribution n° {number} reçue : {title}"), number=row.number, title=row.title),
         template="contributions/mail/acknowledged",
         context={
             "campaign": row.campaign,

@@ -179,7 +179,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             say(form, refusal)
         else:
-            messages.success(request, _("N° %(n)s enregistré : %(title)s") % {"n": thousands(row.number), "title": row.title})
+            messages.success(request, _("N° %(n)s enregistré : %(title)s") % {"n": row.number, "title": row.title})
             return redirect(_next(request, campaign))
     context = {"form": form, "campaign": campaign, "campaigns": rows[:PER_PAGE]}
     return render(request, "contributions/enter.html", context, status=status_of(form))

@@ -55,7 +55,7 @@ def answered(request: HttpRequest, row: Deliverable, form: Any, do: Callable[[],
 
 
 def shown(request: HttpRequest, row: Deliverable, form: Any, what: str, **context: Any) -> HttpResponse:
-    told = {"chantier": row.chantier, "here": "roadmap", "deliverable": row, "key": row.key, "form": form, "what": what}
+    told = {"chantier": row.chantier, "here": "deliverables", "deliverable": row, "key": row.key, "form": form, "what": what}
     status = 422 if form.is_bound and request.method == "POST" else 200
     return render(request, "deliverables/form.html", told | context, status=status)
 
@@ -77,7 +77,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Le livrable est commencé."))
             return redirect("deliverables:deliverable", slug=slug, key=row.key)
-    context = {"chantier": chantier, "here": "roadmap", "form": form}
+    context = {"chantier": chantier, "here": "deliverables", "form": form}
     return render(request, "deliverables/new.html", context, status=422 if form.is_bound else 200)
 
 
@@ -232,5 +232,5 @@ def take_over(request: HttpRequest, slug: str, key: UUID, form: forms.Form, done
         else:
             messages.success(request, done)
             return redirect("deliverables:deliverable", slug=slug, key=key)
-    context = {"chantier": chantier, "here": "roadmap", "line": line, "key": key, "form": form, "what": "give_up"}
+    context = {"chantier": chantier, "here": "deliverables", "line": line, "key": key, "form": form, "what": "give_up"}
     return render(request, "deliverables/form.html", context, status=422 if form.is_bound else 200)

@@ -41,7 +41,7 @@ def deliverables(request: HttpRequest, slug: str) -> HttpResponse:
     space_pages.load_roadmaps(chantier, request.user, "deliverables")
     context = {
         "chantier": chantier,
-        "here": "roadmap",
+        "here": "deliverables",
         "cards": pages.cards(chantier, request.user, request.today),
         "may_begin": pages.may_begin(chantier, request.user),
     }
@@ -60,7 +60,7 @@ def deliverable(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
         line.roadmap.chantier = chantier
     context = {
         "chantier": chantier,
-        "here": "roadmap",
+        "here": "deliverables",
         "deliverable": row,
         "line": line,
         "key": key,

@@ -74,8 +74,15 @@ def propose(request: HttpRequest, slug: str) -> HttpResponse:
         if form.is_valid() and _proposed(request, chantier, form):
             messages.success(request, _("Merci. L’équipe du carnet le lira, et vous répondra."))
             return redirect("logbook:group", slug=slug)
+        ask_for_the_file_again(request, form)
     context |= {"form": form, "kind": EntryKind(kind)}
     return render(request, "logbook/propose.html", context, status=422 if form.is_bound else 200)
+
+
+def ask_for_the_file_again(request: HttpRequest, form: EntryForm) -> None:
+    """No browser gives a file back with the rest of a form."""
+    if form.errors and request.FILES and "file" in form.fields and "file" not in form.errors:
+        form.add_error("file", _("Choisissez de nouveau le fichier : le navigateur ne le garde pas."))
 
 
 def _proposed(request: HttpRequest, chantier: Chantier, form: EntryForm) -> bool:

@@ -27,7 +27,7 @@ from dialogue.logbook.forms.entry import EditorForm, RefuseForm, TeamEntryForm
 from dialogue.logbook.models import Edition, Editor, LogbookEntry
 from dialogue.logbook.rules import may_edit
 from dialogue.logbook.stages import EntryKind, EntryStage
-from dialogue.logbook.views.members import NATURES, confirmed, edited, ended, ending
+from dialogue.logbook.views.members import NATURES, ask_for_the_file_again, confirmed, edited, ended, ending
 from dialogue.people.models import Person
 
 PER_PAGE = 30
@@ -176,6 +176,7 @@ def write(request: HttpRequest) -> HttpResponse:
             else:
                 messages.success(request, _("C’est écrit, et retenu."))
                 return redirect(reverse("logbook:table") + f"?etat={EntryStage.CHOSEN}")
+        ask_for_the_file_again(request, form)
     context |= {"form": form, "kind": EntryKind(kind)}
     return render(request, "logbook/write.html", context, status=422 if form.is_bound else 200)
 
