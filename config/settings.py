@@ -1,5 +1,6 @@
 """Settings: one file, the same code everywhere, what differs comes from the environment (config/env.py)."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
@@ -9,6 +10,8 @@ from config.env import clock_offset, database, env, secret_key, storage
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "data"))).resolve()
+with suppress(OSError):  # what needs it will say so
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 DEMO = env.bool("DEMO", False)
 DEBUG = env.bool("DEBUG", False)

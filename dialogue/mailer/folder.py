@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage as Parsed
 from email.utils import getaddresses, parsedate_to_datetime
 from pathlib import Path
@@ -54,6 +54,12 @@ class Stored:
     headers: list[tuple[str, str]]
 
 
+def _moment(written: str) -> datetime:
+    """« -0000 » says UTC without saying where the writer is (RFC 5322, 3.3): read as a moment, not as an hour of nowhere."""
+    found = parsedate_to_datetime(written)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
 def stored(name: str) -> Stored | None:
     """The mail of that name; None when there is none, or when the name is not one of ours."""
     if not _NAME.fullmatch(name):
@@ -79,7 +85,7 @@ def read(file: Path) -> Stored:
         sender=str(mail["From"]),
         to=str(mail["To"]),
         subject=str(mail["Subject"]),
-        sent=parsedate_to_datetime(str(mail["Date"])) + settings.CLOCK_OFFSET,
+        sent=_moment(str(mail["Date"])) + settings.CLOCK_OFFSET,
         text=str(plain.get_content()) if plain else "",
         html=str(rich.get_content()) if rich else "",
         headers=[(name, str(value)) for name, value in mail.items()],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import mail
@@ -265,6 +266,13 @@ class TestFolder:
         assert [shown.subject for shown in page.context["mails"]] == ["Une convocation", "Votre code"]
         assert [shown.to for shown in client.get(self.URL + "?adresse=CLAIRE").context["mails"]] == ["claire@partenaire.example"]
         assert "Aucun courriel à cette adresse." in client.get(self.URL + "?adresse=autre").content.decode()
+
+    def test_its_hour_is_that_of_the_site(self, client, settings):
+        settings.CLOCK_OFFSET = timedelta(0)
+        self.write()
+        file = next(settings.MAIL_FOLDER.iterdir())
+        file.write_bytes(re.sub(rb"(?m)^Date: .*$", b"Date: Mon, 06 Nov 2017 08:10:00 -0000", file.read_bytes()))
+        assert "9 h 10" in client.get(self.URL).content.decode().replace("\u00a0", " ")
 
     def test_a_mail_is_read_in_text_with_its_headers(self, client):
         self.write()
