@@ -14,12 +14,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from dialogue.assembly.models import Proposition
 from dialogue.assembly.pages import Counts, counts_of
 from dialogue.chantiers.models import Chantier, JoinRequest, Member, PlannedDeliverable, Step
 from dialogue.chantiers.stages import ACTIVE, RoadmapStage, Role, ShownState, Stage, Weather
 from dialogue.ledger.clock import local_date
 from dialogue.meetings.models import Meeting
-from dialogue.meetings.stages import PAST, MeetingStage
+from dialogue.meetings.stages import OUT, PAST, MeetingStage
 from dialogue.people.models import Organisation, Person
 from dialogue.people.stages import OrganisationStage
 from dialogue.portal import explorer
@@ -36,6 +37,8 @@ ALERTS: dict[str, str | Promise] = {
     "vent": gettext_lazy("Avis de vent"),
     "retard": gettext_lazy("Étapes en retard"),
     "demandes": gettext_lazy("Demandes sans réponse"),
+    "compte-rendu": gettext_lazy("Sans compte-rendu"),
+    "pacte": gettext_lazy("À inscrire au pacte"),
     "meteo": gettext_lazy("Météo ancienne"),
     "sans-elu": gettext_lazy("Sans élu porteur"),
     "sans-direction": gettext_lazy("Sans direction référente"),
@@ -43,7 +46,9 @@ ALERTS: dict[str, str | Promise] = {
     "sans-date": gettext_lazy("Sans prochaine séance"),
     "pause": gettext_lazy("En pause"),
 }
-URGENT = {"vent", "retard", "demandes"}
+URGENT = {"vent", "retard", "demandes", "compte-rendu"}
+#: Days after a meeting before its minutes are waited for.
+MINUTES_WITHIN = 7
 
 
 @dataclass
@@ -126,7 +131,9 @@ def _chantiers(reader: Any, now: datetime) -> QuerySet[Chantier]:
         return Exists(Member.objects.active().filter(chantier=OuterRef("pk"), role=name))
 
     meetings = Meeting.objects.filter(chantier=OuterRef("pk")).order_by()
-    held = meetings.filter(stage__in=PAST).values("chantier").annotate(n=Count("pk")).values("n")
+    past = meetings.filter(stage__in=PAST).values("chantier")
+    held = past.annotate(n=Count("pk")).values("n")
+    silent = past.filter(ends_at__lt=now - timedelta(days=MINUTES_WITHIN)).exclude(minutes__stage__in=OUT)
     coming = meetings.filter(stage=MeetingStage.CONVENED, ends_at__gte=now).order_by("starts_at").values("starts_at")
     waiting = JoinRequest.objects.waiting().filter(chantier=OuterRef("pk")).order_by().values("chantier")
     rows = Chantier.objects.visible_to(reader).for_list().with_weather()
@@ -134,6 +141,9 @@ def _chantiers(reader: Any, now: datetime) -> QuerySet[Chantier]:
         has_sponsor=role(Role.SPONSOR),
         has_lead=role(Role.LEAD),
         meetings_held=Coalesce(Subquery(held, output_field=IntegerField()), 0),
+        without_minutes=Coalesce(Subquery(silent.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0),
+        oldest_silence=Subquery(silent.annotate(first=Min("starts_at")).values("first")),
+        is_voted=Exists(Proposition.objects.voted_for().filter(chantier=OuterRef("pk"))),
         next_meeting_at=Subquery(coming[:1]),
         requests=Coalesce(Subquery(waiting.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0),
         oldest_request=Subquery(waiting.annotate(first=Min("sent_at")).values("first")),
@@ -161,6 +171,8 @@ def _alerts_of(line: Line, now: datetime) -> list[str]:
         "vent": active and chantier.weather_now == Weather.GALE,
         "retard": line.late > 0,
         "demandes": chantier.requests > 0,
+        "compte-rendu": chantier.without_minutes > 0,
+        "pacte": chantier.is_voted,
         "meteo": active and (chantier.weather_at is None or chantier.weather_at < limit),
         "sans-elu": active and not chantier.has_sponsor,
         "sans-direction": active and not chantier.has_lead,
@@ -190,13 +202,19 @@ def _detail(code: str, lines: Iterable[Line], now: datetime) -> str:
         asked = ngettext("%(n)d demande pour rejoindre un groupe", "%(n)d demandes pour rejoindre un groupe", count) % {"n": count}
         waits = ngettext("la plus ancienne attend depuis %(n)d jour", "la plus ancienne attend depuis %(n)d jours", days)
         return f"{asked} ; {waits % {'n': days}}"
+    if code == "compte-rendu":
+        oldest = min((line.chantier.oldest_silence for line in lines if line.chantier.oldest_silence), default=now)
+        days = (local_date(now) - local_date(oldest)).days
+        count = sum(line.chantier.without_minutes for line in lines)
+        held = ngettext("%(n)d séance sans compte-rendu publié", "%(n)d séances sans compte-rendu publié", count) % {"n": count}
+        return f"{held} ; " + ngettext("la plus ancienne a %(n)d jour", "la plus ancienne a %(n)d jours", days) % {"n": days}
     if code == "meteo":
         return _("aucune nouvelle du pilote depuis plus de %(n)d jours") % {"n": STALE_AFTER}
     return ", ".join(f"{line.chantier.number} · {line.chantier.title}" for line in lines[:NAMED]) + (" …" if len(lines) > NAMED else "")
 
 
 HEADER = [
-    "numero", "titre", "theme", "territoires", "etape", "meteo", "meteo_du", "seances_tenues", "prochaine_seance",
+    "numero", "titre", "theme", "territoires", "etape", "meteo", "meteo_du", "seances_tenues", "sans_compte_rendu", "prochaine_seance",
     "etapes_en_retard", "demandes_en_attente", "elu_porteur", "direction_referente", "alertes",
 ]
 
@@ -213,6 +231,7 @@ def csv_line(line: Line) -> list[Any]:
         weather,
         timezone.localtime(chantier.weather_at).date() if chantier.weather_at else None,
         chantier.meetings_held,
+        chantier.without_minutes,
         timezone.localtime(line.next_meeting) if line.next_meeting else None,
         line.late,
         chantier.requests,

@@ -31,6 +31,7 @@ from tests.factories import (
     make_step,
     make_weather,
 )
+from tests.factories_assembly import make_proposition
 
 pytestmark = pytest.mark.django_db
 
@@ -75,15 +76,22 @@ def test_each_trouble_raises_its_own_alert(client_for):
     bare = make_chantier(stage=Stage.OPEN)
     make_weather(bare)
     paused = make_chantier(stage=Stage.SUSPENDED, suspended_from=Stage.WORKING, motive="Pause.")
+    silent, voted = healthy(), healthy()
+    make_meeting(silent, number=7, stage="held", starts_at=NOW - timedelta(days=32), held_at=NOW - timedelta(days=32))
+    make_meeting(silent, number=8, stage="held", starts_at=NOW - timedelta(days=6), held_at=NOW - timedelta(days=6))
+    make_proposition(voted, stage="adopted")
+    voted.meetings.exclude(stage="convened").update(starts_at=NOW - timedelta(days=6, hours=2), ends_at=NOW - timedelta(days=6))
     idle = healthy()
     idle.meetings.all().delete()
     assert alerts(client_for(make_coordinator())) == {
         "retard": [late], "vent": [gale], "meteo": [stale], "demandes": [asked], "sans-elu": [bare], "sans-direction": [bare],
-        "sans-seance": [bare], "sans-date": [idle], "pause": [paused],
+        "sans-seance": [bare], "sans-date": [idle], "pause": [paused], "compte-rendu": [silent], "pacte": [voted],
     }
     page = client_for(make_coordinator()).get("/pilotage/").context["page"]
     assert page.late_steps == 2
-    assert "6 jours" in next(a.detail for a in page.alerts if a.code == "demandes")
+    details = {a.code: a.detail for a in page.alerts}
+    assert "6 jours" in details["demandes"]
+    assert details["compte-rendu"] == "1 séance sans compte-rendu publié ; la plus ancienne a 32 jours"
 
 
 def test_an_alert_filters_the_table_and_its_export(client_for):
