@@ -39,7 +39,7 @@ def database(url: str, data_dir: Path) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "config.sqlite",
             "NAME": parts.path[1:] if parts.path.startswith("//") else parts.path,
             "OPTIONS": dict(SQLITE_OPTIONS),
             # Tests in a file too: a database in memory refuses two threads that write, so no race could be tested.

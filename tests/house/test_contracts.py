@@ -150,7 +150,15 @@ def test_the_scan_sees_the_writes_it_should():
 
 def test_raw_sql_stays_in_migrations_and_the_health_page():
     # The archive writes and reads whole tables, in one moment (docs/adr/0033).
-    allowed = {"config/health.py", "dialogue/fulltext/match.py", "dialogue/archive/export.py", "dialogue/archive/restore.py"}
+    # The mailer's periodic work keeps SQLite's statistics; the pool of its connections holds foreign keys.
+    allowed = {
+        "config/health.py",
+        "config/sqlite/base.py",
+        "dialogue/archive/export.py",
+        "dialogue/archive/restore.py",
+        "dialogue/fulltext/match.py",
+        "dialogue/mailer/tasks.py",
+    }
     found = [
         f"{path}:{node.lineno}"
         for path, tree in modules(ROOMS, ROOT / "config")
