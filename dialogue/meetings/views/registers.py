@@ -23,7 +23,6 @@ from dialogue.formats import csv
 from dialogue.ledger.acts import Refused
 from dialogue.meetings import pages
 from dialogue.meetings.acts import capture as acts
-from dialogue.meetings.exports import label_of
 from dialogue.meetings.forms.agenda import organisations_of
 from dialogue.meetings.forms.capture import ActionDoneForm, ActionDropForm, DecisionStateForm
 from dialogue.meetings.models import Action, Decision, Minutes
@@ -91,7 +90,6 @@ def decision(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     context = {
         "decision": found,
         "chantier": chantier,
-        "label": label_of(found.meeting),
         "minutes": minutes,
         "circle": minutes.circle if minutes and minutes.stage in OUT else Circle.GROUP,
         "inside": is_inside,
