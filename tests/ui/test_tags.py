@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django import forms
 from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
@@ -94,3 +95,17 @@ def test_pages_are_numbered_with_gaps_and_the_current_one_is_told():
     assert text.count("aria-current") == 1
     assert [number for number, _text in ui.page_numbers(page)] == [1, None, 4, 5, 6, None, 10]
     assert draw("{% include 'ui/_pagination.html' %}", page=Paginator([1], 20).page(1)).strip() == ""
+
+
+def test_a_sentence_that_several_fields_say_is_told_with_the_name_of_each():
+    class Sheet(forms.Form):
+        useful = forms.CharField(label="Était-ce utile ?")
+        clear = forms.CharField(label="Était-ce clair ?")
+        day = forms.DateField(label="Le jour", error_messages={"required": "Donnez un jour."})
+
+    links = ui.error_links(Sheet({}))
+    assert [str(sentence) for _anchor, sentence in links] == [
+        "« Était-ce utile ? » : Ce champ est obligatoire.",
+        "« Était-ce clair ? » : Ce champ est obligatoire.",
+        "Donnez un jour.",
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
@@ -232,16 +233,22 @@ def page_numbers(page: Page) -> list[tuple[int | None, str]]:
 
 @register.simple_tag
 def error_links(form: BaseForm) -> list[tuple[str, str]]:
-    """What is to be corrected in `form`, as (anchor of the field or "", sentence). The form then knows that its errors
-    are summed up already, and does not draw the summary itself."""
+    """What is to be corrected in `form`, as (anchor of the field or "", sentence); a sentence that several fields say is told
+    with the name of each. The form then knows that its errors are summed up already, and does not draw the summary itself."""
     form.errors_summed_up = True  # type: ignore[attr-defined]
-    links = [("", error) for error in form.non_field_errors()]
+    links: list[tuple[str, Any, Any]] = [("", error, "") for error in form.non_field_errors()]
     for name in form.errors:
         if name in form.fields:
             field = form[name]
             anchor = "" if field.is_hidden else field.id_for_label or f"{field.auto_id}_0"
-            links += [(anchor, error) for error in field.errors]
-    return links
+            links += [(anchor, error, field.label) for error in field.errors]
+    said = Counter(str(error) for _anchor, error, _label in links)
+    several = {sentence for sentence, n in said.items() if n > 1}
+    words = _("« %(field)s » : %(error)s")
+    return [
+        (anchor, words % {"field": label, "error": error} if label and str(error) in several else error)
+        for anchor, error, label in links
+    ]
 
 
 @register.simple_tag
