@@ -12,10 +12,12 @@ from django.utils.translation import ngettext
 
 from dialogue.chantiers.models import Chantier
 from dialogue.ledger.clock import local_date
-from dialogue.restitution import content, facts
+from dialogue.restitution import content, facts, gatherings
 from dialogue.restitution.models import Conference, PointLine, PointVersion, ProgressPoint
 from dialogue.restitution.stages import STALE_DAYS
-from dialogue.territories.models import Territory
+from dialogue.territories.models import CalendarDate, Territory
+from dialogue.territories.stages import Precision
+from dialogue.ui.dates import long_day
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ def review_all(points: Sequence[ProgressPoint], *, now: datetime) -> dict[int, R
     for line in rows:
         by_point[line.point_id].append(line)
     found = {}
+    dated = {slug: gatherings.one(facts.ANYBODY, slug) for slug in {point.gathering.slug for point in points}}
     for point in points:
         lines = by_point[point.pk]
         for line in lines:
@@ -80,7 +83,8 @@ def review_all(points: Sequence[ProgressPoint], *, now: datetime) -> dict[int, R
             for line in made.told
             if line.chantier_id in fresh and (told := content.changed((line.data, line.reserved), fresh[line.chantier_id]))
         }
-        made.checks = checks_of(point, made, local_date(now))
+        held = dated[point.gathering.slug].date_in(point.territory_id)
+        made.checks = checks_of(point, made, local_date(now), held)
         found[point.pk] = made
     return found
 
@@ -89,7 +93,7 @@ def chantiers_of(chantiers: Iterable[Chantier], territory: Territory) -> list[Ch
     return [chantier for chantier in chantiers if territory in chantier.territories.all()]
 
 
-def checks_of(point: ProgressPoint, made: Review, today: date) -> list[Check]:
+def checks_of(point: ProgressPoint, made: Review, today: date, held: CalendarDate | None = None) -> list[Check]:
     """In the order of the screen: what blocks, then what is only told."""
     found = []
     if not point.introduction.strip():
@@ -106,6 +110,9 @@ def checks_of(point: ProgressPoint, made: Review, today: date) -> list[Check]:
             words = {"title": line.chantier.title, "what": ", ".join(made.changed[line.pk])}
             text = _("« %(title)s » : les données ont changé depuis la préparation (%(what)s).") % words
             found.append(Check(text, anchor(line), blocks=False))
+    if held and held.precision != Precision.MONTH and (held.ends_on or held.starts_on) < today:
+        text = _("Ce rendez-vous a eu lieu le %(day)s : le point dira où en sont les chantiers aujourd’hui, pas ce jour-là.")
+        found.append(Check(text % {"day": long_day(held.starts_on)}, blocks=False))
     waiting = len(made.told) - made.ready
     if waiting:
         text = ngettext(

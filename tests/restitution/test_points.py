@@ -16,6 +16,7 @@ from dialogue.restitution.acts import points
 from dialogue.restitution.acts.paths import Conflict
 from dialogue.restitution.models import PointLine, PointVersion, ProgressPoint
 from dialogue.restitution.stages import PaperStage, Where
+from dialogue.territories.models import CalendarDate
 from tests import factories as make
 from tests.factories_deliverables import make_result
 
@@ -157,6 +158,15 @@ def test_what_to_look_at_before_freezing_is_said_and_only_some_of_it_blocks(plac
     ]
     with pytest.raises(Refused, match="à écrire"):
         points.freeze_point(point, **place.facts)
+
+
+def test_a_point_for_a_council_that_is_over_says_that_it_tells_today(place):
+    point = place.draft()
+    CalendarDate.objects.filter(territory=place.territory).update(starts_on=date(2017, 3, 20))
+    said = [check.text for check in checks.review(point, now=make.NOW).warnings]
+    assert said[-2] == (
+        "Ce rendez-vous a eu lieu le lundi 20 mars 2017 : le point dira où en sont les chantiers aujourd’hui, pas ce jour-là."
+    )
 
 
 # Frozen, published, corrected ------------------------------------------------------------------------------------------
