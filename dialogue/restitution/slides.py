@@ -96,8 +96,8 @@ def of_entry(entry: Entry) -> list[Sheet]:
 
 
 def _left(sheet: Sheet, lines: tuple[Line, ...]) -> Sheet:
-    """What is left, on a sheet of its own."""
-    return Sheet(_("%(title)s : ce qui reste") % {"title": sheet.title}, lines)
+    """What is left, on a sheet of its own, whose title says it already."""
+    return Sheet(_("%(title)s : ce qui reste") % {"title": sheet.title}, tuple(line for line in lines if not line.strong))
 
 
 def notes_of(entry: Entry) -> str:
@@ -209,9 +209,7 @@ def _sheet(sheet: Sheet) -> dict[str, Any]:
         else:
             blocks.append({"kind": kind, "lines": [line.text]})
     code = {"svg": qr.svg(sheet.address), "url": sheet.address, "alt": _code(sheet.address)} if sheet.address else None
-    rows = _rows(sheet)
-    size = next((size for size, most in ((28, 6), (26, 8), (23, 11)) if rows <= most), 20)
-    return {"title": sheet.title, "is_cover": sheet.is_cover, "blocks": blocks, "code": code, "size": size}
+    return {"title": sheet.title, "is_cover": sheet.is_cover, "blocks": blocks, "code": code}
 
 
 def _code(address: str) -> str:
