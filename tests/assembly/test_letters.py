@@ -122,6 +122,39 @@ def test_a_correction_is_told_to_the_group_with_its_motive(chantier):
     assert "Une voix oubliée." in letters.first().text
 
 
+def corrected(row, **changes):
+    facts = {name: getattr(row, name) for name in votes.FACTS if name != "matter_name"} | changes
+    facts["outcome"] = Outcome(facts["outcome"])
+    votes.correct_vote(row, by=make.make_secretary(), now=NOW, motive="Erreur.", revision=row.revision, **facts)
+    run_jobs()
+
+
+def test_authors_hear_the_outcome_that_holds_when_it_was_corrected_twice(chantier):
+    link(chantier, author_email="jeanne@habitant.example")
+    row = vote(make.make_proposition(chantier, stage=S.TABLED, title="Acheter ensemble"))
+    run_jobs()
+    corrected(row, outcome=Outcome.REJECTED, votes_for=4, votes_against=58)
+    corrected(row, outcome=Outcome.ADOPTED, votes_for=58, votes_against=4)
+    corrected(row, votes_for=59)  # says nothing new to the authors, whatever job comes late
+    news = Letter.objects.filter(address="jeanne@habitant.example").order_by("pk")
+    assert [letter.subject for letter in news] == [
+        "L’assemblée adopte : Acheter ensemble",
+        "L’assemblée rejette : Acheter ensemble",
+        "L’assemblée adopte : Acheter ensemble",
+    ]
+
+
+def test_followers_hear_of_another_outcome_and_not_of_a_voice_forgotten(chantier):
+    follower = make.make_person()
+    Follow.objects.create(chantier=chantier, person=follower)
+    row = vote(make.make_proposition(chantier, stage=S.TABLED, title="Acheter ensemble"))
+    corrected(row, votes_for=59)
+    corrected(row, outcome=Outcome.REJECTED, votes_for=4, votes_against=58)
+    heard = Letter.objects.filter(person=follower).order_by("pk")
+    assert [letter.subject for letter in heard] == ["L’assemblée adopte : Acheter ensemble", "Vote corrigé : Acheter ensemble"]
+    assert "Il est corrigé. Issue : Rejetée." in " ".join(heard.last().text.split())
+
+
 def test_services_are_asked_by_mail_and_the_lead_hears_the_opinion(chantier):
     made = make.make_proposition(chantier, stage=S.ADOPTED_BY_GROUP)
     service = make.make_organisation(name="Direction des collèges", kind=Kind.DIRECTORATE)

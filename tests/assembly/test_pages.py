@@ -240,7 +240,8 @@ def test_the_desk_puts_back_under_instruction_what_came_back(client, chantier):
     assert made.title in page_of(client, "desk")
     assert client.post(reverse("assembly:back", args=[made.number])).status_code == 302
     assert (fresh(made).stage, fresh(made).round) == (S.UNDER_REVIEW, 2)
-    path = path_of(fresh(made), reports_of(made))
+    reader = make.make_coordinator()
+    path = path_of(fresh(made), reports_of(made, reader), reader)
     assert [(step.title.partition(" · ")[0], step.state) for step in path] == [
         ("Rédaction", "done"), ("Adoption par le groupe", "done"), ("Instruction", "done"), ("Ajournée", "done"),
         ("Nouvelle instruction", "here"), ("Vote de l’assemblée", "next"), ("Pacte", "next"),

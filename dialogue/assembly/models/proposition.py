@@ -29,7 +29,7 @@ class PropositionQuerySet(models.QuerySet["Proposition"]):
 
     def for_list(self) -> PropositionQuerySet:
         """What a line of a list needs (2 queries with the territories)."""
-        rows = self.select_related("chantier__theme", "session", "resolution", "adopted_at_meeting")
+        rows = self.select_related("chantier__theme", "session__calendar_date", "resolution", "adopted_at_meeting")
         return rows.prefetch_related("chantier__territories")
 
     def voted_for(self) -> PropositionQuerySet:

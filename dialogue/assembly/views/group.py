@@ -89,14 +89,14 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
 def work(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One proposition as the group sees it: its path, what it still needs, who reads it, what can be done."""
     proposition = proposition_of(request, slug, number)
-    reports = pages.reports_of(proposition)
+    reports = pages.reports_of(proposition, request.user)
     opinions = Opinion.objects.visible_to(request.user).filter(proposition=proposition).select_related("service", "given_by")
     is_open = proposition.stage in {PropositionStage.DRAFTING, PropositionStage.ADOPTED_BY_GROUP, PropositionStage.UNDER_REVIEW}
     context = {
         "chantier": proposition.chantier,
         "here": "propositions",
         "proposition": proposition,
-        "path": pages.path_of(proposition, reports),
+        "path": pages.path_of(proposition, reports, request.user),
         "reports": reports,
         "differences": pages.differences(proposition),
         "decisions": list(proposition.decisions.select_related("meeting")),
