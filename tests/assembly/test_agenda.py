@@ -4,11 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from dialogue.assembly.acts import instruction
-from dialogue.assembly.acts.propositions import widen_circle
-from dialogue.assembly.models import AssemblySession
+from dialogue.assembly.acts.propositions import adopt_by_group, redraft, widen_circle, withdraw
+from dialogue.assembly.models import AssemblySession, Proposition
 from dialogue.assembly.stages import PropositionStage
 from dialogue.chantiers.acts import life
 from dialogue.chantiers.models import Chantier
@@ -133,6 +134,56 @@ def test_an_outcome_that_is_recorded_keeps_the_tabling(chantier):
     Chantier.objects.update(tabled_on=TODAY, no_follow_up_on=TODAY)
     with pytest.raises(Refused, match="déjà enregistrée"):
         life.cancel_tabling(fresh(chantier), by=SYSTEM, now=NOW)
+
+
+# A text that came back, written anew --------------------------------------------------------------------------------
+
+
+def test_a_new_text_that_was_given_up_leaves_room_for_another(client, chantier, lead):
+    made = make.make_proposition(chantier, stage=S.ADJOURNED)
+    first = redraft(made, by=lead, now=NOW)
+    withdraw(first, by=lead, now=NOW, motive="Mauvais départ.")
+    second = redraft(made, by=lead, now=NOW)
+    with pytest.raises(Refused, match="déjà en cours"):
+        redraft(made, by=lead, now=NOW)
+    assert list(Proposition.objects.new_text_of(made)) == [second]
+    client.force_login(lead)
+    text = client.get(reverse("assembly:work", args=[chantier.slug, made.number])).content.decode()
+    doors = [reverse("assembly:work", args=[chantier.slug, each.number]) for each in (first, second)]
+    assert [door in text for door in doors] == [False, True]
+    adopt_by_group(second, by=lead, now=NOW, meeting=make.make_held_meeting(chantier))
+    assert (fresh(made).stage, fresh(made).motive) == (S.WITHDRAWN, f"Reprise dans la proposition n° {second.number}.")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make.make_proposition(chantier, replaces=made)
+
+
+def test_of_two_texts_on_one_thing_one_alone_goes_to_the_vote(client, chantier, lead, secretary, november):
+    made = make.make_proposition(chantier, stage=S.ADJOURNED)
+    anew = redraft(made, by=lead, now=NOW)
+    assert anew.replaces == made
+    instruction.return_to_instruction(fresh(made), by=secretary, now=NOW)
+    instruction.table(fresh(made), by=secretary, now=NOW, session=november)
+    meeting = make.make_held_meeting(chantier)
+    refused = (
+        f"La proposition n° {made.number}, que ce texte remplace, est de nouveau inscrite à une séance : "
+        "faites-la d’abord retirer de l’ordre du jour."
+    )
+    with pytest.raises(Refused) as refusal:
+        adopt_by_group(anew, by=lead, now=NOW, meeting=meeting)
+    assert refusal.value.reasons == [refused]
+    client.force_login(lead)
+    door = reverse("assembly:move", args=[chantier.slug, anew.number, "adopter"])
+    assert "faites-la d’abord retirer de l’ordre du jour" in client.get(door).content.decode()
+    instruction.untable(fresh(made), by=secretary, now=NOW, session=november)
+    adopt_by_group(anew, by=lead, now=NOW, meeting=meeting)
+    assert (fresh(made).stage, fresh(anew).stage) == (S.WITHDRAWN, S.ADOPTED_BY_GROUP)
+
+
+def test_a_text_in_the_place_of_one_that_was_voted_meanwhile_is_not_adopted(chantier, lead):
+    voted = make.make_proposition(chantier, stage=S.ADOPTED)
+    anew = make.make_proposition(chantier, replaces=voted)
+    with pytest.raises(Refused, match=f"L’assemblée a voté la proposition n° {voted.number}, que ce texte devait remplacer"):
+        adopt_by_group(anew, by=lead, now=NOW, meeting=make.make_held_meeting(chantier))
 
 
 # A session that is the partners' alone -----------------------------------------------------------------------------

@@ -105,7 +105,7 @@ def work(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "readers": pages.who_reads(proposition),
         "may_edit": acts.edit.offered(request.user, proposition),
         "moves": offered_to(request.user, proposition, reports),
-        "next_one": Proposition.objects.visible_to(request.user).filter(replaces=proposition).first(),
+        "next_one": Proposition.objects.visible_to(request.user).new_text_of(proposition).first(),
     }
     return render(request, "assembly/work.html", context)
 

@@ -61,7 +61,7 @@ def proposition(request: HttpRequest, number: int) -> HttpResponse:
         "in_space": in_space,
         "blocks": pages.blocks_of(found, request),
         "contributions_count": contributions_behind(found, reader).count(),
-        "next_one": Proposition.objects.visible_to(reader).filter(replaces=found).first(),
+        "next_one": Proposition.objects.visible_to(reader).new_text_of(found).first(),
     }
     return render(request, "assembly/proposition.html", context)
 
