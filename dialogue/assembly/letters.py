@@ -161,7 +161,24 @@ def ask_opinion(opinion: Opinion, *, now: datetime) -> None:
         if opinion.proposition.readable_by(person):
             _send(
                 "assembly.opinion_request", person, opinion.proposition, subject, now=now, event="opinion_request",
-                opinion=opinion, dedupe=f"opinion-request-{opinion.pk}",
+                opinion=opinion, dedupe=_request(opinion),
+            )  # fmt: skip
+
+
+def _request(opinion: Opinion) -> str:
+    return f"opinion-request-{opinion.pk}"
+
+
+def cancel_request(opinion: Opinion, *, by: Any, now: datetime) -> None:
+    """Takes back the letters that have not left, and tells those who were asked that nothing is expected of them."""
+    outbox.withdraw(_request(opinion))
+    told = outbox.told(_request(opinion)) - {getattr(by, "pk", None)}
+    subject = _("Avis qui n’est plus demandé : {title}")
+    for person in Person.objects.active().filter(pk__in=told):
+        if opinion.proposition.readable_by(person):
+            _send(
+                "assembly.opinion_request", person, opinion.proposition, subject, now=now, event="opinion_cancelled",
+                opinion=opinion, dedupe=f"opinion-cancelled-{opinion.pk}",
             )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from django_tasks_db.models import DBTaskResult
 
 from dialogue.assembly.acts import fate, instruction, votes
 from dialogue.assembly.acts.merging import move_service
-from dialogue.assembly.acts.propositions import adopt_by_group, withdraw
+from dialogue.assembly.acts.propositions import adopt_by_group, back_to_drafting, withdraw
 from dialogue.assembly.letters import VOTE
 from dialogue.assembly.provenance import contributions_behind, followups
 from dialogue.assembly.stages import Outcome, PropositionStage, Verdict
@@ -168,6 +168,24 @@ def test_services_are_asked_by_mail_and_the_lead_hears_the_opinion(chantier):
     instruction.give_opinion(opinion, by=officer, now=NOW, verdict=Verdict.FAVOURABLE)
     instruction.give_opinion(opinion, by=officer, now=NOW, verdict=Verdict.FAVOURABLE, text="Toujours.")
     assert Letter.objects.filter(kind="assembly.opinion").count() == 1
+
+
+def test_a_request_that_is_cancelled_is_not_sent_and_those_who_had_it_are_told(chantier):
+    made = make.make_proposition(chantier, stage=S.UNDER_REVIEW)
+    service = make.make_organisation(name="Direction des collèges", kind=Kind.DIRECTORATE)
+    make.make_mandate(organisation=service)
+    by = {"by": make.make_coordinator(), "now": NOW}
+    instruction.ask_opinion(made, service=service, **by)
+    instruction.cancel_opinion_request(made, service=service, **by)
+    assert not Letter.objects.exists()
+    instruction.ask_opinion(made, service=service, **by)
+    Letter.objects.update(stage="sent")
+    back_to_drafting(made, **by)
+    subjects = Letter.objects.order_by("pk").values_list("subject", flat=True)
+    assert list(subjects) == [f"Avis demandé : {made.title}", f"Avis qui n’est plus demandé : {made.title}"]
+    text = " ".join(Letter.objects.last().text.split())
+    assert "L’avis de « Direction des collèges » avait été demandé" in text.replace("\u00a0", " ")
+    assert f"/propositions/{made.number}/" not in text
 
 
 def test_the_path_waits_for_the_digest_and_a_withdrawn_draft_is_told_to_nobody(chantier):

@@ -78,6 +78,18 @@ def ask_opinion(
     return _ask(proposition, [service], now=now, by=by)[0]
 
 
+@act("assembly.cancel_opinion_request", come_from=[S.UNDER_REVIEW], record=("service",))
+def cancel_opinion_request(proposition: Proposition, *, by: Any, now: datetime, service: Organisation) -> None:
+    """Asked by mistake, and not answered: it can be asked again. Those of the service who had the letter are told."""
+    opinion = proposition.opinions.filter(service=service, round=proposition.round).select_related("service").first()
+    if opinion is None:
+        raise Refused(_("Cet avis n’est plus demandé."))
+    if opinion.verdict:
+        raise Refused(_("Le service a déjà donné son avis : il reste au dossier."))
+    letters.cancel_request(opinion, by=by, now=now)
+    Opinion.objects.filter(pk=opinion.pk).delete()
+
+
 @act("assembly.give_opinion", record=("verdict", "cost"))
 def give_opinion(opinion: Opinion, *, by: Any, now: datetime, verdict: Verdict, text: str = "", cost: int | None = None) -> None:
     """What the service says; it may say otherwise as long as the proposition is in instruction."""
@@ -89,7 +101,8 @@ def give_opinion(opinion: Opinion, *, by: Any, now: datetime, verdict: Verdict, 
         raise Refused(_("Dites les réserves, ou ce qui s’y oppose."))
     first = opinion.verdict == ""
     said = {"verdict": verdict, "text": text.strip(), "cost": cost, "given_by_id": by.pk, "given_at": now}
-    Opinion.objects.filter(pk=opinion.pk).update(**said)
+    if Opinion.objects.filter(pk=opinion.pk).update(**said) != 1:
+        raise Refused(_("Cet avis n’est plus demandé."))
     opinion.refresh_from_db()
     if first:
         letters.tell_opinion(opinion, by=by, now=now)

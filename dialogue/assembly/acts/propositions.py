@@ -201,7 +201,10 @@ def nothing_downstream(proposition: Proposition, *, by: Any, now: datetime) -> s
 @act("assembly.back_to_drafting", come_from=[S.ADOPTED_BY_GROUP, S.UNDER_REVIEW], guards=[nothing_downstream])
 def back_to_drafting(proposition: Proposition, *, by: Any, now: datetime) -> None:
     """The group writes again; requests for opinions that nobody answered are taken back."""
-    proposition.opinions.filter(verdict="").delete()
+    awaited = proposition.opinions.filter(verdict="")
+    for opinion in awaited.select_related("service"):
+        letters.cancel_request(opinion, by=by, now=now)
+    awaited.delete()
     cleared = {"adopted_at_meeting": None, "adopted_by_group_on": None, "submitted_on": None, "opinions_due_on": None}
     shift(proposition, S.DRAFTING, circle=Circle.GROUP, **cleared)
 

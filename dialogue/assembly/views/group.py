@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from dialogue.assembly import pages
 from dialogue.assembly.acts import propositions as acts
+from dialogue.assembly.acts.instruction import cancel_opinion_request
 from dialogue.assembly.forms.propositions import StartForm, TextForm
 from dialogue.assembly.models import Opinion, Proposition
 from dialogue.assembly.stages import PropositionStage
@@ -101,6 +102,7 @@ def work(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "differences": pages.differences(proposition),
         "decisions": list(proposition.decisions.select_related("meeting")),
         "opinions": list(opinions),
+        "may_cancel": cancel_opinion_request.offered(request.user, proposition),
         "missing": pages.missing_in(proposition) if is_open else [],
         "readers": pages.who_reads(proposition),
         "may_edit": acts.edit.offered(request.user, proposition),
