@@ -69,6 +69,8 @@ OUTCOMES: Mapping[str, str] = {
 }  # fmt: skip
 _WHOLE = ("votes_for", "votes_against", "abstentions", "not_voting", "members_count", "votes_cast", "budget_year")
 _INTEGER = re.compile(r"\d{1,4}")
+#: "12", "P12", "n° 12"; in "2017-42" nobody knows which number is meant.
+_NUMBER = re.compile(r"(?:p|n°|no)?\s*(\d{1,9})", re.IGNORECASE)
 
 
 class TooMany(Exception):
@@ -135,7 +137,9 @@ def examine(rows: Iterable[tuple[int, Mapping[str, str]]], *, session: AssemblyS
     if session is not None:
         known = known.filter(session=session) | known.filter(resolutions__session=session)
     by_number = {row.number: row for row in known.distinct().prefetch_related("resolutions__session")}
-    by_title = {normalise(row.title): row for row in by_number.values()}
+    by_title: dict[str, list[Proposition]] = {}
+    for row in by_number.values():
+        by_title.setdefault(normalise(row.title), []).append(row)
     taken = set(Resolution.objects.exclude(number="").values_list("number", flat=True))
     seen: dict[int, int] = {}
     numbers: dict[str, int] = {}
@@ -150,23 +154,29 @@ def examine(rows: Iterable[tuple[int, Mapping[str, str]]], *, session: AssemblyS
     return lines
 
 
-def _line(number: int, cells: Mapping[str, str], by_number: dict[int, Proposition], by_title: dict[str, Proposition]) -> Line:
+def _line(
+    number: int, cells: Mapping[str, str], by_number: dict[int, Proposition], by_title: dict[str, list[Proposition]]
+) -> Line:
     line = Line(number)
-    typed = cells.get("proposition", "")
-    found = re.search(r"\d+", typed)
+    typed = cells.get("proposition", "").strip()
     if typed:
-        line.proposition = by_number.get(int(found[0])) if found else None
+        found = _NUMBER.fullmatch(typed)
+        line.proposition = by_number.get(int(found[1])) if found else None
         if line.proposition is None:
             line.say(
                 "proposition", _("Aucune proposition inscrite à une séance ne porte le numéro « %(n)s ».") % {"n": typed[:40]}
             )
             return line
     else:
-        line.proposition = by_title.get(normalise(cells.get("object", "")))
-        if line.proposition is None:
+        named = by_title.get(normalise(cells.get("object", "")), [])
+        if not named:
             line.state = "ignored"
             line.notes.append(_("Sans numéro de proposition : cette délibération ne vient pas d’un chantier."))
             return line
+        if len(named) > 1:
+            line.say("object", _("Plusieurs propositions portent ce titre : ajoutez le numéro de la proposition."))
+            return line
+        line.proposition = named[0]
     _parse(line, cells)
     line.state = "problem" if line.problems else "ready"
     return line

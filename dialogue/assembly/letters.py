@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from dialogue.assembly.models import Opinion, Proposition, Resolution
+from dialogue.assembly.models import AssemblySession, Opinion, Proposition, Resolution
 from dialogue.chantiers.letters.contributions import Said
 from dialogue.chantiers.letters.life import followers_of, group_of
 from dialogue.chantiers.models import Representative
@@ -30,6 +30,7 @@ PATH: dict[str, str | Promise] = {
     "adopted_by_group": _("Proposition adoptée par le groupe : {title}"),
     "submitted": _("Proposition à l’instruction : {title}"),
     "tabled": _("Proposition inscrite à une séance de l’assemblée : {title}"),
+    "untabled": _("Proposition retirée de l’ordre du jour de l’assemblée : {title}"),
 }
 OUTCOMES: dict[str, str | Promise] = {
     "adopted": _("L’assemblée adopte : {title}"),
@@ -78,24 +79,55 @@ def tell_path(event: str, proposition: Proposition, *, by: Any, now: datetime) -
         _send("assembly.path", person, proposition, PATH[event], now=now, event=event, dedupe=dedupe)
 
 
+def _tabled(proposition: Proposition, turn: int) -> str:
+    """One key for each time that it is on an agenda: it may leave it and come back the same day."""
+    return f"tabled-{proposition.pk}-{turn}"
+
+
+def tell_tabled(proposition: Proposition, *, by: Any, now: datetime, turn: int) -> None:
+    """To the group: at which session. `turn`: how many times it was on an agenda before."""
+    for person in _people(proposition, by):
+        session = proposition.session.name_for(person)  # type: ignore[union-attr]
+        _send(
+            "assembly.path", person, proposition, PATH["tabled"], now=now, event="tabled", session=session,
+            dedupe=_tabled(proposition, turn),
+        )  # fmt: skip
+
+
+def tell_untabled(proposition: Proposition, session: AssemblySession, *, by: Any, now: datetime, turn: int) -> None:
+    """Takes back the letters that have not left, and tells those who read that it was on the agenda."""
+    outbox.withdraw(_tabled(proposition, turn))
+    told = outbox.told(_tabled(proposition, turn))
+    for person in _people(proposition, by):
+        if person.pk in told:
+            _send(
+                "assembly.path", person, proposition, PATH["untabled"], now=now, event="untabled", day=session.date,
+                dedupe=f"untabled-{proposition.pk}-{turn}",
+            )  # fmt: skip
+
+
+def _all_told(proposition: Proposition, by: Any) -> list[Person]:
+    """Who hears what the assembly decides: the group, and those who follow the chantier and may read the proposition."""
+    people = {person.pk: person for person in [*followers_of(proposition.chantier), *_people(proposition, by)]}
+    people.pop(getattr(by, "pk", None), None)
+    return [person for person in people.values() if proposition.readable_by(person)]
+
+
 def tell_vote(resolution: Resolution, *, by: Any, now: datetime, is_last: bool = False) -> None:
     """What a session decided: to the group and those who follow the chantier, and to the authors of its contributions."""
     proposition = resolution.proposition
-    people = {person.pk: person for person in [*followers_of(proposition.chantier), *_people(proposition, by)]}
-    people.pop(getattr(by, "pk", None), None)
-    for person in people.values():
-        if proposition.readable_by(person):
-            _send(
-                "assembly.outcome", person, proposition, OUTCOMES[resolution.outcome], now=now, event=resolution.outcome,
-                resolution=resolution, is_last=is_last, dedupe=f"vote-{resolution.pk}",
-            )  # fmt: skip
+    for person in _all_told(proposition, by):
+        _send(
+            "assembly.outcome", person, proposition, OUTCOMES[resolution.outcome], now=now, event=resolution.outcome,
+            resolution=resolution, is_last=is_last, dedupe=f"vote-{resolution.pk}",
+        )  # fmt: skip
     news(VOTE, proposition.chantier, now, about=resolution.pk)
 
 
 def tell_correction(resolution: Resolution, motive: str, *, by: Any, now: datetime, turned: bool) -> None:
-    """The group hears of every correction; the authors of contributions, when the outcome itself changed."""
+    """The group hears of every correction; followers and authors of contributions, when the outcome itself changed."""
     proposition = resolution.proposition
-    for person in _people(proposition, by):
+    for person in _all_told(proposition, by) if turned else _people(proposition, by):
         _send(
             "assembly.outcome", person, proposition, OUTCOMES["corrected"], now=now, event="corrected",
             resolution=resolution, motive=motive, dedupe=f"vote-{resolution.pk}-{resolution.revision}",
@@ -129,7 +161,24 @@ def ask_opinion(opinion: Opinion, *, now: datetime) -> None:
         if opinion.proposition.readable_by(person):
             _send(
                 "assembly.opinion_request", person, opinion.proposition, subject, now=now, event="opinion_request",
-                opinion=opinion, dedupe=f"opinion-request-{opinion.pk}",
+                opinion=opinion, dedupe=_request(opinion),
+            )  # fmt: skip
+
+
+def _request(opinion: Opinion) -> str:
+    return f"opinion-request-{opinion.pk}"
+
+
+def cancel_request(opinion: Opinion, *, by: Any, now: datetime) -> None:
+    """Takes back the letters that have not left, and tells those who were asked that nothing is expected of them."""
+    outbox.withdraw(_request(opinion))
+    told = outbox.told(_request(opinion)) - {getattr(by, "pk", None)}
+    subject = _("Avis qui n’est plus demandé : {title}")
+    for person in Person.objects.active().filter(pk__in=told):
+        if opinion.proposition.readable_by(person):
+            _send(
+                "assembly.opinion_request", person, opinion.proposition, subject, now=now, event="opinion_cancelled",
+                opinion=opinion, dedupe=f"opinion-cancelled-{opinion.pk}",
             )  # fmt: skip
 
 
@@ -159,9 +208,15 @@ def said_of_vote(pk: int) -> Said | None:
         subject=format_lazy(OUTCOMES[resolution.outcome], title=proposition.title),
         template="assembly/mail/contribution",
         context={"event": resolution.outcome, "proposition": proposition, "resolution": resolution},
-        dedupe=f"vote-{resolution.pk}-{resolution.outcome}",
+        dedupe=f"vote-{resolution.pk}-{resolution.outcome}" + (f"-{since}" if (since := _outcome_since(resolution)) else ""),
         readable_by=proposition.readable_by,
     )
+
+
+def _outcome_since(resolution: Resolution) -> int:
+    """The revision at which the outcome became what it is: one that was corrected twice may say again what it said first."""
+    other = resolution.former.exclude(outcome=resolution.outcome).order_by("-revision").first()
+    return other.revision + 1 if other else 0
 
 
 def said_of_fate(pk: int) -> Said | None:

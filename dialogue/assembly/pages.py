@@ -45,12 +45,14 @@ class PathStep:
     url: str = ""
 
 
-def reports_of(proposition: Proposition) -> list[Resolution]:
-    """Each passage of a proposition before the assembly, oldest first, with its session (1 query): for upper rooms too."""
-    rows = proposition.resolutions.select_related("session").prefetch_related("former")
+def reports_of(proposition: Proposition, reader: Any) -> list[Resolution]:
+    """Each passage of a proposition before the assembly, oldest first, with its session and `session_name`, what `reader` may call
+    it (1 query): for upper rooms too."""
+    rows = proposition.resolutions.select_related("session__calendar_date").prefetch_related("former")
     found = list(rows.order_by("date", "pk"))
     for row in found:
         row.proposition = proposition
+        row.session_name = row.session.name_for(reader)  # type: ignore[attr-defined]
     return found
 
 
@@ -61,15 +63,15 @@ def voted_in(year: int, territory: Any) -> Any:
     return rows.order_by("resolution__date", "number")
 
 
-def path_of(proposition: Proposition, reports: list[Resolution]) -> list[PathStep]:
-    """From the group to the pact; no query when `reports`, the meeting and the session are loaded."""
+def path_of(proposition: Proposition, reports: list[Resolution], reader: Any) -> list[PathStep]:
+    """From the group to the pact; no query when `reports`, the meeting and the session with its date are loaded."""
     stage = proposition.stage
     seen = [_seen(report) for report in reports if report.outcome in COMES_BACK]
     steps = [_written(proposition), _adopted(proposition), _instructed(proposition, again=False), *seen]
     if proposition.round > 1:
         steps.append(_instructed(proposition, again=True))
     if stage not in COMES_BACK:
-        steps.append(_voted(proposition))
+        steps.append(_voted(proposition, reader))
     if stage == S.WITHDRAWN:
         steps = [step for step in steps if step.state == "done"] + [_end(proposition, _("Retirée"))]
     elif stage == S.NO_FOLLOW_UP:
@@ -107,17 +109,19 @@ def _instructed(proposition: Proposition, *, again: bool) -> PathStep:
 
 
 def _seen(report: Resolution) -> PathStep:
-    return _step(str(report.get_outcome_display()), f"{report.session.title}. {report.reason}".strip(), "done", report.date)
+    name = report.session_name  # type: ignore[attr-defined]
+    return _step(str(report.get_outcome_display()), f"{name}. {report.reason}".strip(), "done", report.date)
 
 
-def _voted(proposition: Proposition) -> PathStep:
+def _voted(proposition: Proposition, reader: Any) -> PathStep:
+    name = proposition.session.name_for(reader) if proposition.session is not None else ""
     if proposition.resolution is not None:
         report = proposition.resolution
-        text = _("%(session)s. Délibération %(number)s.") % {"session": proposition.session, "number": report.number}
+        text = _("%(session)s. Délibération %(number)s.") % {"session": name, "number": report.number}
         state = "here" if proposition.stage in {*VOTED_FOR, S.REJECTED} else "done"
         return _step(str(report.get_outcome_display()), text, state, report.date, report.url)
     if proposition.session is not None and proposition.stage == S.TABLED:
-        return _step(_("Vote de l’assemblée"), f"{proposition.session.title}.", "here", proposition.session.date)
+        return _step(_("Vote de l’assemblée"), f"{name}.", "here", proposition.session.date)
     return _step(_("Vote de l’assemblée"), _("Le groupe propose, l’assemblée départementale vote."), "next")
 
 
@@ -231,11 +235,13 @@ def counted(rows: list[Proposition]) -> Counts:
 
 
 def shown_on(chantier: Chantier, reader: Any) -> list[Proposition]:
-    """The propositions that the page of a chantier lists for `reader`: those that left the group (1 query)."""
+    """The propositions that the page of a chantier lists for `reader`: those that left the group, with `session_name`, what the
+    reader may call the session (1 query)."""
     rows = Proposition.objects.visible_to(reader).filter(chantier=chantier).exclude(circle="group")
-    found = list(rows.select_related("session", "resolution").order_by("number"))
+    found = list(rows.select_related("session__calendar_date", "resolution").order_by("number"))
     for row in found:
         row.chantier = chantier
+        row.session_name = row.session.name_for(reader) if row.session else ""  # type: ignore[attr-defined]
     return found
 
 

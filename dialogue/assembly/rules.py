@@ -25,7 +25,8 @@ for name in ("draft", "edit"):
 for name in ("adopt_by_group", "back_to_drafting", "submit", "withdraw", "redraft", "widen_circle"):
     rules.add_perm(f"assembly.{name}", in_charge)
 
-rules.add_perm("assembly.ask_opinion", is_coordination)
+for name in ("ask_opinion", "cancel_opinion_request"):
+    rules.add_perm(f"assembly.{name}", is_coordination)
 rules.add_perm("assembly.give_opinion", is_coordination | speaks_for_service)
 
 for name in ("create_session", "change_session", "remove_session"):

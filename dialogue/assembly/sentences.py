@@ -10,6 +10,7 @@ SENTENCES: dict[str, str | Promise] = {
     "assembly.back_to_drafting": _("a remis une proposition en rédaction"),
     "assembly.submit": _("a transmis une proposition à l’instruction"),
     "assembly.ask_opinion": _("a demandé l’avis d’un service"),
+    "assembly.cancel_opinion_request": _("a annulé une demande d’avis à un service"),
     "assembly.give_opinion": _("a enregistré l’avis d’un service"),
     "assembly.widen_circle": _("a rendu une proposition publique"),
     "assembly.withdraw": _("a retiré une proposition"),

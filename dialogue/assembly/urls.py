@@ -12,6 +12,7 @@ urlpatterns = [
     path("propositions/deliberations.csv", public.deliberations, name="deliberations"),
     path("propositions/<int:number>/", public.proposition, name="proposition"),
     path("propositions/<int:number>/avis/<int:pk>/", instruction.opinion, name="opinion"),
+    path("propositions/<int:number>/avis/<int:pk>/annuler/", instruction.cancel, name="cancel_opinion"),
     path("pilotage/propositions/", instruction.queue, name="queue"),
     path("pilotage/propositions/<int:number>/avis/", instruction.ask, name="ask"),
     path(GROUP, group.propositions, name="group"),

@@ -16,6 +16,7 @@ SENTENCES: dict[str, str | Promise] = {
     "chantiers.deliver": _("a déclaré les livrables remis"),
     "chantiers.reopen_work": _("a remis le chantier au travail"),
     "chantiers.record_tabling": _("a enregistré la transmission des propositions à l’assemblée"),
+    "chantiers.cancel_tabling": _("a retiré la mention « propositions transmises à l’assemblée »"),
     "chantiers.record_pact_entry": _("a enregistré l’inscription au pacte"),
     "chantiers.record_no_follow_up": _("a enregistré que les propositions restent sans suite"),
     "chantiers.cancel_no_follow_up": _("a retiré la mention « sans suite » après la correction d’un vote"),

@@ -7,6 +7,7 @@ SENTENCES: dict[str, str | Promise] = {
     "deliverables.start_deliverable": _("a commencé un livrable"),
     "deliverables.describe": _("a rédigé un livrable"),
     "deliverables.attach_file": _("a déposé un fichier pour un livrable"),
+    "deliverables.replace_accessible": _("a remplacé la version accessible d’un livrable"),
     "deliverables.submit": _("a soumis un livrable au groupe"),
     "deliverables.take_back": _("a repris un livrable soumis au groupe"),
     "deliverables.agree": _("a donné son accord à un livrable"),

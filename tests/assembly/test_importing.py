@@ -108,6 +108,29 @@ def test_the_outcome_is_deduced_from_the_voices_only_without_a_doubt(tabled):
     assert lines[0].notes == ["Issue déduite du nombre de voix."]
 
 
+def test_a_title_that_several_propositions_bear_needs_the_number(session, secretary):
+    for _n in range(2):
+        chantier = make.make_chantier(stage=Stage.DELIVERED)
+        made = make.make_proposition(chantier, stage=S.TABLED, session=session, title="Créer un guichet unique")
+    text = f"Proposition;Objet;Issue;Numéro;Matière\r\n;Créer un guichet unique;Rejetée;CD-1;7.5\r\nP{made.number};;Rejetée;CD-2;7.5\r\n"
+    report = import_votes(None, by=secretary, now=NOW, rows=rows(table(text)))
+    assert [(line.state, line.problems) for line in report.lines] == [
+        ("problem", [("objet", "Plusieurs propositions portent ce titre : ajoutez le numéro de la proposition.")]),
+        ("recorded", []),
+    ]
+    assert Resolution.objects.get().proposition == made
+
+
+def test_a_number_is_read_whole_or_not_at_all(session):
+    chantier = make.make_chantier(stage=Stage.DELIVERED)
+    for number in (2017, 42):
+        make.make_proposition(chantier, stage=S.TABLED, session=session, number=number)
+    typed = ["42", "P42", "p 42", "n° 42", "N°42", "No 42", " 42 ", "2017-42", "42 bis", "P", "9" * 5000]
+    facts = {"outcome": "rejetée", "number": "CD-1", "matter_code": "7.5"}
+    lines = [importing.examine([(2, facts | {"proposition": cell})])[0] for cell in typed]
+    assert [line.proposition.number if line.proposition else line.state for line in lines] == [42] * 7 + ["problem"] * 4
+
+
 def test_what_is_recorded_otherwise_is_corrected_on_its_page(tabled, secretary):
     first = tabled[0]
     head = "Proposition;Issue;Numéro;Matière;Pour;Contre;Abstentions\r\n"

@@ -8,7 +8,7 @@ from django_tasks_db.models import DBTaskResult
 
 from dialogue.assembly.acts import fate, instruction, votes
 from dialogue.assembly.acts.merging import move_service
-from dialogue.assembly.acts.propositions import adopt_by_group, withdraw
+from dialogue.assembly.acts.propositions import adopt_by_group, back_to_drafting, withdraw
 from dialogue.assembly.letters import VOTE
 from dialogue.assembly.provenance import contributions_behind, followups
 from dialogue.assembly.stages import Outcome, PropositionStage, Verdict
@@ -122,6 +122,39 @@ def test_a_correction_is_told_to_the_group_with_its_motive(chantier):
     assert "Une voix oubliée." in letters.first().text
 
 
+def corrected(row, **changes):
+    facts = {name: getattr(row, name) for name in votes.FACTS if name != "matter_name"} | changes
+    facts["outcome"] = Outcome(facts["outcome"])
+    votes.correct_vote(row, by=make.make_secretary(), now=NOW, motive="Erreur.", revision=row.revision, **facts)
+    run_jobs()
+
+
+def test_authors_hear_the_outcome_that_holds_when_it_was_corrected_twice(chantier):
+    link(chantier, author_email="jeanne@habitant.example")
+    row = vote(make.make_proposition(chantier, stage=S.TABLED, title="Acheter ensemble"))
+    run_jobs()
+    corrected(row, outcome=Outcome.REJECTED, votes_for=4, votes_against=58)
+    corrected(row, outcome=Outcome.ADOPTED, votes_for=58, votes_against=4)
+    corrected(row, votes_for=59)  # says nothing new to the authors, whatever job comes late
+    news = Letter.objects.filter(address="jeanne@habitant.example").order_by("pk")
+    assert [letter.subject for letter in news] == [
+        "L’assemblée adopte : Acheter ensemble",
+        "L’assemblée rejette : Acheter ensemble",
+        "L’assemblée adopte : Acheter ensemble",
+    ]
+
+
+def test_followers_hear_of_another_outcome_and_not_of_a_voice_forgotten(chantier):
+    follower = make.make_person()
+    Follow.objects.create(chantier=chantier, person=follower)
+    row = vote(make.make_proposition(chantier, stage=S.TABLED, title="Acheter ensemble"))
+    corrected(row, votes_for=59)
+    corrected(row, outcome=Outcome.REJECTED, votes_for=4, votes_against=58)
+    heard = Letter.objects.filter(person=follower).order_by("pk")
+    assert [letter.subject for letter in heard] == ["L’assemblée adopte : Acheter ensemble", "Vote corrigé : Acheter ensemble"]
+    assert "Il est corrigé. Issue : Rejetée." in " ".join(heard.last().text.split())
+
+
 def test_services_are_asked_by_mail_and_the_lead_hears_the_opinion(chantier):
     made = make.make_proposition(chantier, stage=S.ADOPTED_BY_GROUP)
     service = make.make_organisation(name="Direction des collèges", kind=Kind.DIRECTORATE)
@@ -135,6 +168,24 @@ def test_services_are_asked_by_mail_and_the_lead_hears_the_opinion(chantier):
     instruction.give_opinion(opinion, by=officer, now=NOW, verdict=Verdict.FAVOURABLE)
     instruction.give_opinion(opinion, by=officer, now=NOW, verdict=Verdict.FAVOURABLE, text="Toujours.")
     assert Letter.objects.filter(kind="assembly.opinion").count() == 1
+
+
+def test_a_request_that_is_cancelled_is_not_sent_and_those_who_had_it_are_told(chantier):
+    made = make.make_proposition(chantier, stage=S.UNDER_REVIEW)
+    service = make.make_organisation(name="Direction des collèges", kind=Kind.DIRECTORATE)
+    make.make_mandate(organisation=service)
+    by = {"by": make.make_coordinator(), "now": NOW}
+    instruction.ask_opinion(made, service=service, **by)
+    instruction.cancel_opinion_request(made, service=service, **by)
+    assert not Letter.objects.exists()
+    instruction.ask_opinion(made, service=service, **by)
+    Letter.objects.update(stage="sent")
+    back_to_drafting(made, **by)
+    subjects = Letter.objects.order_by("pk").values_list("subject", flat=True)
+    assert list(subjects) == [f"Avis demandé : {made.title}", f"Avis qui n’est plus demandé : {made.title}"]
+    text = " ".join(Letter.objects.last().text.split())
+    assert "L’avis de « Direction des collèges » avait été demandé" in text.replace("\u00a0", " ")
+    assert f"/propositions/{made.number}/" not in text
 
 
 def test_the_path_waits_for_the_digest_and_a_withdrawn_draft_is_told_to_nobody(chantier):

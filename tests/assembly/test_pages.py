@@ -153,6 +153,25 @@ def test_the_coordination_sees_what_waits_and_asks_one_service_more(client, chan
     assert "2 propositions : 2 en préparation" not in client.get(reverse("portal:pilot")).content.decode()
 
 
+def test_the_coordination_cancels_a_request_in_one_gesture(client, chantier, lead):
+    made = make.make_proposition(chantier, stage=S.UNDER_REVIEW)
+    given, asked = make.make_opinion(made, verdict="favourable", given_at=NOW), make.make_opinion(made)
+    doors = [reverse("assembly:cancel_opinion", args=[made.number, each.pk]) for each in (given, asked)]
+    client.force_login(lead)
+    text = page_of(client, "work", chantier.slug, made.number)
+    assert [door in text for door in doors] == [False, False]
+    assert client.post(doors[1]).status_code == 403
+    client.force_login(make.make_coordinator())
+    text = page_of(client, "work", chantier.slug, made.number)
+    assert [door in text for door in doors] == [False, True]
+    text = words(client.post(doors[1], follow=True))
+    assert f"La demande d’avis à « {asked.service.name} » est annulée. Vous pouvez la refaire." in text
+    assert client.post(doors[1]).status_code == 404
+    assert "il reste au dossier" in words(client.post(doors[0], follow=True))
+    assert list(made.opinions.all()) == [given]
+    assert "a annulé une demande d’avis à un service" in words(client.get(reverse("chantiers:history", args=[chantier.slug])))
+
+
 # The secretariat --------------------------------------------------------------------------------------------------
 
 
@@ -240,7 +259,8 @@ def test_the_desk_puts_back_under_instruction_what_came_back(client, chantier):
     assert made.title in page_of(client, "desk")
     assert client.post(reverse("assembly:back", args=[made.number])).status_code == 302
     assert (fresh(made).stage, fresh(made).round) == (S.UNDER_REVIEW, 2)
-    path = path_of(fresh(made), reports_of(made))
+    reader = make.make_coordinator()
+    path = path_of(fresh(made), reports_of(made, reader), reader)
     assert [(step.title.partition(" · ")[0], step.state) for step in path] == [
         ("Rédaction", "done"), ("Adoption par le groupe", "done"), ("Instruction", "done"), ("Ajournée", "done"),
         ("Nouvelle instruction", "here"), ("Vote de l’assemblée", "next"), ("Pacte", "next"),

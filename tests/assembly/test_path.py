@@ -194,6 +194,24 @@ def test_the_coordination_asks_one_service_more_and_never_twice(chantier):
         instruction.ask_opinion(made, by=coordination, now=NOW, service=make.make_organisation(kind=Kind.ASSOCIATION))
 
 
+def test_a_service_asked_by_mistake_is_asked_no_more_and_may_be_asked_again(chantier, lead):
+    made, coordination = make.make_proposition(chantier, stage=S.UNDER_REVIEW), make.make_coordinator()
+    given, asked = make.make_opinion(made, verdict=Verdict.FAVOURABLE, given_at=NOW), make.make_opinion(made)
+    by = {"by": coordination, "now": NOW}
+    with pytest.raises(NotAllowed):
+        instruction.cancel_opinion_request(made, by=lead, now=NOW, service=asked.service)
+    with pytest.raises(Refused, match="il reste au dossier"):
+        instruction.cancel_opinion_request(made, service=given.service, **by)
+    instruction.cancel_opinion_request(made, service=asked.service, **by)
+    with pytest.raises(Refused, match="n’est plus demandé"):
+        instruction.cancel_opinion_request(made, service=asked.service, **by)
+    with pytest.raises(Refused, match="n’est plus demandé"):
+        instruction.give_opinion(asked, verdict=Verdict.FAVOURABLE, **by)
+    assert list(made.opinions.all()) == [given]
+    instruction.ask_opinion(made, service=asked.service, **by)
+    assert made.opinions.count() == 2
+
+
 # The agenda and the vote ------------------------------------------------------------------------------------------
 
 

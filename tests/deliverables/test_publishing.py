@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
 
 from dialogue.chantiers.acts import life
 from dialogue.chantiers.models import Chantier, ContributionLink, Follow, PlannedDeliverable
@@ -75,7 +77,7 @@ def test_a_pdf_without_tags_needs_an_accessible_version_or_its_text(group: Group
         publishing.publish(row, by=group.people["lea"], now=NOW, **SAID)
     with pytest.raises(Refused, match="Écrivez le texte complet"):
         publishing.publish(row, by=group.people["lea"], now=NOW, **SAID | {"access": Access.TEXT})
-    preparing.attach_file(row, by=group.people["lea"], now=NOW, file=tagged_pdf(), finding=Finding.TAGGED, accessible=True)
+    preparing.replace_accessible(row, by=group.people["lea"], now=NOW, file=tagged_pdf(), finding=Finding.TAGGED)
     publishing.publish(row, by=group.people["lea"], now=NOW, **SAID | {"access": Access.VERSION})
     assert (row.stage, row.access) == ("published", "version")
 
@@ -137,6 +139,79 @@ def test_a_second_version_given_up_leaves_the_first_one_published(group: Group) 
     publishing.give_up(second, by=group.people["lea"], now=NOW, motive="La première suffit.")
     assert PlannedDeliverable.objects.get().abandon_motive == ""
     assert Deliverable.objects.get(number=1).stage == "published"
+
+
+def validated_again(group: Group, first: Deliverable) -> Deliverable:
+    second = publishing.start_version(first, by=group.people["lea"], now=NOW)
+    preparing.validate_at_meeting(second, by=group.people["lea"], now=NOW, meeting_number=4, meeting_on=TODAY)
+    return second
+
+
+def public_numbers() -> set[int]:
+    return set(Deliverable.objects.visible_to(AnonymousUser()).values_list("number", flat=True))
+
+
+def test_all_the_versions_that_were_published_have_the_same_readers(group: Group) -> None:
+    second = validated_again(group, group.published())
+    publishing.publish(second, by=group.people["lea"], now=NOW, **SAID)
+    later = NOW + timedelta(days=1)
+    publishing.change_circle(second, by=group.people["lea"], now=later, circle=Circle.PARTNERS)
+    assert (public_numbers(), second.circle) == (set(), "partners")
+    assert set(Deliverable.objects.values_list("circle", "changed_at")) == {("partners", later)}
+    publishing.change_circle(second, by=group.people["lea"], now=later, circle=Circle.PUBLIC)
+    assert public_numbers() == {1, 2}
+
+
+def test_a_new_version_for_fewer_readers_takes_the_former_one_from_the_others(group: Group) -> None:
+    second = validated_again(group, group.published())
+    publishing.publish(second, by=group.people["lea"], now=NOW, **SAID, circle=Circle.PARTNERS)
+    assert public_numbers() == set()
+    third = validated_again(group, second)
+    publishing.publish(third, by=group.people["lea"], now=NOW, **SAID, circle=Circle.PUBLIC)
+    assert public_numbers() == {3}
+
+
+@pytest.mark.parametrize("is_given_up", [False, True])
+def test_a_result_is_taken_from_its_readers_while_its_next_version_is_prepared_or_given_up(
+    group: Group, client_for: Any, is_given_up: bool
+) -> None:
+    second = publishing.start_version(group.published(), by=group.people["lea"], now=NOW)
+    if is_given_up:
+        publishing.give_up(second, by=group.people["lea"], now=NOW, motive="La première suffit.")
+    lea, paul = (client_for(group.people[name]) for name in ("lea", "paul"))
+    door = reverse("deliverables:circle", args=[group.chantier.slug, second.key])
+    page = reverse("deliverables:deliverable", args=[group.chantier.slug, second.key])
+    assert [door in client.get(page).content.decode() for client in (lea, paul)] == [True, False]
+    assert paul.post(door, {"circle": "partners"}).status_code == 403
+    assert lea.post(door, {"circle": "partners"}).status_code == 302
+    assert list(Deliverable.objects.order_by("version").values_list("circle", flat=True)) == ["partners", "group"]
+    assert client_for().get("/resultats/1/").status_code == 404
+
+
+def test_the_words_that_the_group_validated_are_those_that_are_published(group: Group, client_for: Any) -> None:
+    row = preparing.start_deliverable(group.chantier, by=group.people["anne"], now=NOW, title="Dix propositions")
+    preparing.describe(row, by=group.people["anne"], now=NOW, revision=0, title="Dix", full_text="Une, deux…")
+    preparing.validate_at_meeting(row, by=group.people["lea"], now=NOW, meeting_number=3, meeting_on=TODAY)
+    said = SAID | {"access": Access.TEXT}
+    with pytest.raises(Refused) as refusal:
+        publishing.publish(row, by=group.people["lea"], now=NOW, **said, full_text="Tout autre chose.")
+    assert refusal.value.reasons == [
+        "Le groupe a validé le texte complet : pour le changer, remettez d’abord le livrable au travail."
+    ]
+    lea = client_for(group.people["lea"])
+    door = reverse("deliverables:publish", args=[group.chantier.slug, row.key])
+    assert 'name="full_text"' not in lea.get(door).content.decode()
+    typed = {
+        "title": "Dix",
+        "summary": "Dix.",
+        "licence": "lo-2.0",
+        "access": "text",
+        "circle": "public",
+        "published_on": "2017-11-06",
+    }
+    assert lea.post(door, typed | {"full_text": "Tout autre chose."}).status_code == 302
+    row.refresh_from_db()
+    assert (row.stage, row.full_text) == ("published", "Une, deux…")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -62,7 +62,8 @@ def test_a_former_version_stays_at_its_address_and_leads_to_the_new_one(group: G
     assert b"".join(client.get("/resultats/2/fichier/").streaming_content) == b"Choisir deux lieux."
     assert "/resultats/1/" not in page_of(client, "/resultats/")
     publishing.change_circle(second, by=group.people["lea"], now=NOW, circle=Circle.PARTNERS)
-    assert "Lire la version 2" not in page_of(client, "/resultats/1/")
+    page_of(client, "/resultats/1/", status=404)
+    assert client.get("/resultats/1/fichier/").status_code == 404
 
 
 def test_files_leave_by_a_door_that_asks_and_photographs_without_their_notes(group: Group, client_for: Any) -> None:

@@ -51,6 +51,10 @@ def samples(world: Any) -> dict[str, Values]:
             **{key: {"number": opinion.proposition.number, "pk": opinion.pk} for key, opinion in opinions.items()},
             "awaited": {"number": awaited.proposition.number, "pk": awaited.pk},
         },
+        "assembly:cancel_opinion": {
+            "awaited": {"number": awaited.proposition.number, "pk": awaited.pk},
+            "given": {"number": opinions["ours"].proposition.number, "pk": opinions["ours"].pk},
+        },
         "assembly:ask": {"": {"number": rows["ours under_review"].number}},
         "assembly:back": {"": {"number": rows["ours referred_back"].number}},
         "assembly:correct": {"": {"pk": Resolution.objects.filter(proposition=rows["ours adopted_amended"]).first().pk}},

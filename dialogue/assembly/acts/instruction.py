@@ -7,19 +7,21 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from dialogue.assembly import letters
 from dialogue.assembly import rules as _rules  # noqa: F401  (declares the permissions)
 from dialogue.assembly.acts.moves import outside, shift
+from dialogue.assembly.acts.propositions import widen_circle
 from dialogue.assembly.models import AssemblySession, Opinion, Proposition
 from dialogue.assembly.stages import COMES_BACK, PropositionStage, Verdict
 from dialogue.chantiers.acts import life
 from dialogue.chantiers.models import Chantier
 from dialogue.chantiers.stages import Stage
-from dialogue.ledger.acts import Refused, act
+from dialogue.ledger.acts import SYSTEM, Act, Refused, act
 from dialogue.ledger.clock import local_date
+from dialogue.ledger.models import Entry
 from dialogue.people.models import Organisation
 from dialogue.people.stages import Circle, Kind, OrganisationStage
 
@@ -76,6 +78,18 @@ def ask_opinion(
     return _ask(proposition, [service], now=now, by=by)[0]
 
 
+@act("assembly.cancel_opinion_request", come_from=[S.UNDER_REVIEW], record=("service",))
+def cancel_opinion_request(proposition: Proposition, *, by: Any, now: datetime, service: Organisation) -> None:
+    """Asked by mistake, and not answered: it can be asked again. Those of the service who had the letter are told."""
+    opinion = proposition.opinions.filter(service=service, round=proposition.round).select_related("service").first()
+    if opinion is None:
+        raise Refused(_("Cet avis n’est plus demandé."))
+    if opinion.verdict:
+        raise Refused(_("Le service a déjà donné son avis : il reste au dossier."))
+    letters.cancel_request(opinion, by=by, now=now)
+    Opinion.objects.filter(pk=opinion.pk).delete()
+
+
 @act("assembly.give_opinion", record=("verdict", "cost"))
 def give_opinion(opinion: Opinion, *, by: Any, now: datetime, verdict: Verdict, text: str = "", cost: int | None = None) -> None:
     """What the service says; it may say otherwise as long as the proposition is in instruction."""
@@ -87,7 +101,8 @@ def give_opinion(opinion: Opinion, *, by: Any, now: datetime, verdict: Verdict, 
         raise Refused(_("Dites les réserves, ou ce qui s’y oppose."))
     first = opinion.verdict == ""
     said = {"verdict": verdict, "text": text.strip(), "cost": cost, "given_by_id": by.pk, "given_at": now}
-    Opinion.objects.filter(pk=opinion.pk).update(**said)
+    if Opinion.objects.filter(pk=opinion.pk).update(**said) != 1:
+        raise Refused(_("Cet avis n’est plus demandé."))
     opinion.refresh_from_db()
     if first:
         letters.tell_opinion(opinion, by=by, now=now)
@@ -114,15 +129,38 @@ def table(proposition: Proposition, *, by: Any, now: datetime, session: Assembly
     chantier = Chantier.objects.get(pk=proposition.chantier_id)
     if chantier.tabled_on is None:
         life.record_tabling(chantier, by=by, now=now, tabled_on=day)
-    letters.tell_path("tabled", proposition, by=by, now=now)
+    letters.tell_tabled(proposition, by=by, now=now, turn=_times(table, proposition))
 
 
 @act("assembly.untable", come_from=[S.TABLED], record=("session",))
 def untable(proposition: Proposition, *, by: Any, now: datetime, session: AssemblySession) -> None:
-    """Taken off the agenda of `session` before its vote is recorded; it is in instruction again."""
+    """Taken off the agenda of `session` before its vote is recorded; it is in instruction again, for the readers that it had. The
+    letters that said otherwise are taken back; those who had theirs already are told."""
     if proposition.session_id != session.pk:
         raise Refused(_("La proposition est inscrite à une autre séance."))
-    shift(proposition, S.UNDER_REVIEW, session=None)
+    # No session voted on it, and nobody made it public on purpose: the agenda alone had.
+    was_narrow = not proposition.resolutions.exists() and not _times(widen_circle, proposition)
+    circle = Circle.PARTNERS if was_narrow else proposition.circle
+    shift(proposition, S.UNDER_REVIEW, session=None, circle=circle)
+    _take_back_tabling(proposition, now=now)
+    letters.tell_untabled(proposition, session, by=by, now=now, turn=_times(table, proposition) - 1)
+
+
+def _times(done: Act, proposition: Proposition) -> int:
+    """How many times the register says that this was done to it."""
+    return Entry.objects.about(proposition).filter(act=done.name).count()
+
+
+def _take_back_tabling(proposition: Proposition, *, now: datetime) -> None:
+    """Its chantier has nothing at the assembly once no session has, or had, one of its propositions. What was typed before its
+    propositions were written here stays."""
+    chantier = Chantier.objects.get(pk=proposition.chantier_id)
+    if chantier.tabled_on is None or chantier.stage != Stage.DELIVERED or chantier.in_pact_on or chantier.no_follow_up_on:
+        return
+    rows = chantier.propositions
+    seen = rows.filter(Q(session__isnull=False) | Q(resolutions__isnull=False)).exists()
+    if not seen and rows.filter(created_at__date__lte=chantier.tabled_on).exists():
+        life.cancel_tabling(chantier, by=SYSTEM, now=now)
 
 
 @act("assembly.return_to_instruction", come_from=COMES_BACK)

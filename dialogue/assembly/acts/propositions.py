@@ -15,7 +15,7 @@ from dialogue.assembly import rules as _rules  # noqa: F401  (declares the permi
 from dialogue.assembly.acts.fate import settle_chantier
 from dialogue.assembly.acts.moves import motive_of, outside, shift
 from dialogue.assembly.models import Proposition
-from dialogue.assembly.stages import COMES_BACK, PropositionStage
+from dialogue.assembly.stages import COMES_BACK, VOTED_FOR, PropositionStage
 from dialogue.chantiers.acts.evaluation import hold
 from dialogue.chantiers.acts.roadmap import Conflict
 from dialogue.chantiers.models import Chantier
@@ -146,7 +146,26 @@ def is_written(proposition: Proposition, *, by: Any, now: datetime) -> str | Non
     return what_is_unwritten(proposition)
 
 
-@act("assembly.adopt_by_group", come_from=[S.DRAFTING], guards=[is_written], record=("meeting", "revision"))
+def former_is_not_at_the_assembly(proposition: Proposition, *, by: Any, now: datetime) -> str | None:
+    """Of two texts on one thing, one alone goes to the vote: the one before may have gone back to a session meanwhile."""
+    # Read anew: what was loaded with the proposition may be old.
+    former = Proposition.objects.filter(pk=proposition.replaces_id).first()
+    if former is not None and former.stage == S.TABLED:
+        return _(
+            "La proposition n° %(n)d, que ce texte remplace, est de nouveau inscrite à une séance : "
+            "faites-la d’abord retirer de l’ordre du jour."
+        ) % {"n": former.number}
+    if former is not None and former.stage in {*VOTED_FOR, S.IN_PACT, S.NO_FOLLOW_UP}:
+        return _("L’assemblée a voté la proposition n° %(n)d, que ce texte devait remplacer.") % {"n": former.number}
+    return None
+
+
+@act(
+    "assembly.adopt_by_group",
+    come_from=[S.DRAFTING],
+    guards=[is_written, former_is_not_at_the_assembly],
+    record=("meeting", "revision"),
+)
 def adopt_by_group(proposition: Proposition, *, by: Any, now: datetime, meeting: Meeting, revision: int | None = None) -> None:
     """The group adopted it at one of its meetings, which took place. The text no longer changes; partners read it.
 
@@ -161,9 +180,12 @@ def adopt_by_group(proposition: Proposition, *, by: Any, now: datetime, meeting:
     day = local_date(meeting.starts_at)
     circle = outside(proposition, Circle.PARTNERS)
     shift(proposition, S.ADOPTED_BY_GROUP, adopted_at_meeting=meeting, adopted_by_group_on=day, circle=circle)
-    if proposition.replaces is not None and proposition.replaces.stage in {S.UNDER_REVIEW, *COMES_BACK}:
-        words = _("Reprise dans la proposition n° %(n)d.") % {"n": proposition.number}
-        withdraw(proposition.replaces, by=by, now=now, motive=words)
+    former = Proposition.objects.filter(pk=proposition.replaces_id).select_related("chantier").first()
+    if former is not None and former.stage in {S.UNDER_REVIEW, *COMES_BACK}:
+        # Refused, and the adoption with it, when it is put on an agenda at this very moment.
+        withdraw(former, by=by, now=now, motive=_("Reprise dans la proposition n° %(n)d.") % {"n": proposition.number})
+    elif problem := former_is_not_at_the_assembly(proposition, by=by, now=now):
+        raise Refused(problem)
     letters.tell_path("adopted_by_group", proposition, by=by, now=now)
 
 
@@ -179,7 +201,10 @@ def nothing_downstream(proposition: Proposition, *, by: Any, now: datetime) -> s
 @act("assembly.back_to_drafting", come_from=[S.ADOPTED_BY_GROUP, S.UNDER_REVIEW], guards=[nothing_downstream])
 def back_to_drafting(proposition: Proposition, *, by: Any, now: datetime) -> None:
     """The group writes again; requests for opinions that nobody answered are taken back."""
-    proposition.opinions.filter(verdict="").delete()
+    awaited = proposition.opinions.filter(verdict="")
+    for opinion in awaited.select_related("service"):
+        letters.cancel_request(opinion, by=by, now=now)
+    awaited.delete()
     cleared = {"adopted_at_meeting": None, "adopted_by_group_on": None, "submitted_on": None, "opinions_due_on": None}
     shift(proposition, S.DRAFTING, circle=Circle.GROUP, **cleared)
 
@@ -198,14 +223,14 @@ def withdraw(proposition: Proposition, *, by: Any, now: datetime, motive: str, w
 def redraft(proposition: Proposition, *, by: Any, now: datetime) -> Proposition:
     """A new draft from one that came back from the assembly; that one is withdrawn when the group adopts the new text.
 
-    Raises Refused when it did not come back, or is being written anew already.
+    Raises Refused when it did not come back, or is being written anew already; a new text that was withdrawn counts no more.
     """
     chantier = proposition.chantier
     hold(chantier, PROPOSING)
     came_back = proposition.stage in COMES_BACK or (proposition.stage == S.UNDER_REVIEW and proposition.resolutions.exists())
     if not came_back:
         raise Refused(_("Seule une proposition revenue de l’assemblée se reprend dans un nouveau texte."))
-    if Proposition.objects.filter(replaces=proposition).exists():
+    if Proposition.objects.new_text_of(proposition).exists():
         raise Refused(_("Un nouveau texte est déjà en cours."))
     copied = {name: getattr(proposition, name) for name in (*TYPED, "deliverable_key", "deliverable_title")}
     return _numbered(chantier, list(proposition.decisions.all()), by=by, now=now, replaces=proposition, **copied)

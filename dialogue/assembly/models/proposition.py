@@ -29,8 +29,12 @@ class PropositionQuerySet(models.QuerySet["Proposition"]):
 
     def for_list(self) -> PropositionQuerySet:
         """What a line of a list needs (2 queries with the territories)."""
-        rows = self.select_related("chantier__theme", "session", "resolution", "adopted_at_meeting")
+        rows = self.select_related("chantier__theme", "session__calendar_date", "resolution", "adopted_at_meeting")
         return rows.prefetch_related("chantier__territories")
+
+    def new_text_of(self, proposition: Proposition) -> PropositionQuerySet:
+        """The text that the group writes, or wrote, in its place: one at most."""
+        return self.filter(replaces=proposition).exclude(stage=PropositionStage.WITHDRAWN)
 
     def voted_for(self) -> PropositionQuerySet:
         """Adopted by the assembly, amended or not, and not yet in a pact nor left without follow-up."""
@@ -71,10 +75,9 @@ class Proposition(models.Model):
     in_pact_on = models.DateField(_("inscrite au pacte le"), null=True, editable=False)
     closed_on = models.DateField(_("retirée ou sans suite le"), null=True, editable=False)
     motive = models.TextField(_("motif"), max_length=2000, blank=True, help_text=_("Du retrait ou de l’absence de suite."))
-    # A proposition that came back, written anew: the one before is withdrawn when the group adopts this one.
-    replaces = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by", editable=False
-    )
+    # A proposition that came back, written anew: the one before is withdrawn when the group adopts this one. A new text that the
+    # group gave up leaves room for another.
+    replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="new_texts", editable=False)
     # Two people who write at once are both heard (see acts).
     revision = models.PositiveIntegerField(default=0, editable=False)
     edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
@@ -118,6 +121,7 @@ class Proposition(models.Model):
                 | (~Q(stage__in=["withdrawn", "no_follow_up"]) & Q(closed_on=None, motive="")),
             ),
             models.CheckConstraint(name="assembly_replaces_another", condition=~Q(replaces=F("id"))),
+            models.UniqueConstraint(fields=["replaces"], condition=~Q(stage="withdrawn"), name="assembly_one_new_text"),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dialogue.assembly.models.proposition import Proposition
@@ -54,6 +55,16 @@ class AssemblySession(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("assembly:session", args=[self.pk])
+
+    def readable_by(self, reader: Any) -> bool:
+        """The predicate of `visible_to`; a house test holds the two together. Load `calendar_date` with it."""
+        if getattr(reader, "is_coordination", False) or getattr(reader, "is_secretariat", False):
+            return True
+        return self.calendar_date is None or self.calendar_date.readable_by(reader)
+
+    def name_for(self, reader: Any) -> str | Promise:
+        """Its title, for those who may know of it. A vote is public, and so is its day: not always what the session is called."""
+        return self.title if self.readable_by(reader) else _("Séance de l’assemblée")
 
 
 class ResolutionQuerySet(models.QuerySet["Resolution"]):

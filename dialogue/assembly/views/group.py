@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from dialogue.assembly import pages
 from dialogue.assembly.acts import propositions as acts
+from dialogue.assembly.acts.instruction import cancel_opinion_request
 from dialogue.assembly.forms.propositions import StartForm, TextForm
 from dialogue.assembly.models import Opinion, Proposition
 from dialogue.assembly.stages import PropositionStage
@@ -89,23 +90,24 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
 def work(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One proposition as the group sees it: its path, what it still needs, who reads it, what can be done."""
     proposition = proposition_of(request, slug, number)
-    reports = pages.reports_of(proposition)
+    reports = pages.reports_of(proposition, request.user)
     opinions = Opinion.objects.visible_to(request.user).filter(proposition=proposition).select_related("service", "given_by")
     is_open = proposition.stage in {PropositionStage.DRAFTING, PropositionStage.ADOPTED_BY_GROUP, PropositionStage.UNDER_REVIEW}
     context = {
         "chantier": proposition.chantier,
         "here": "propositions",
         "proposition": proposition,
-        "path": pages.path_of(proposition, reports),
+        "path": pages.path_of(proposition, reports, request.user),
         "reports": reports,
         "differences": pages.differences(proposition),
         "decisions": list(proposition.decisions.select_related("meeting")),
         "opinions": list(opinions),
+        "may_cancel": cancel_opinion_request.offered(request.user, proposition),
         "missing": pages.missing_in(proposition) if is_open else [],
         "readers": pages.who_reads(proposition),
         "may_edit": acts.edit.offered(request.user, proposition),
         "moves": offered_to(request.user, proposition, reports),
-        "next_one": Proposition.objects.visible_to(request.user).filter(replaces=proposition).first(),
+        "next_one": Proposition.objects.visible_to(request.user).new_text_of(proposition).first(),
     }
     return render(request, "assembly/work.html", context)
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dialogue.assembly.acts import instruction as acts
 from dialogue.assembly.forms.propositions import AskForm, OpinionForm
@@ -17,6 +17,7 @@ from dialogue.assembly.models import Opinion, Proposition
 from dialogue.assembly.rules import records
 from dialogue.assembly.stages import COMES_BACK, VOTED_FOR, PropositionStage
 from dialogue.ledger.acts import Refused
+from dialogue.ledger.doing import done
 from dialogue.people.rules import is_coordination
 
 S = PropositionStage
@@ -71,6 +72,17 @@ def ask(request: HttpRequest, number: int) -> HttpResponse:
             return redirect("assembly:queue")
     context = {"here": "propositions", "proposition": proposition, "form": form}
     return render(request, "assembly/ask.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_POST
+def cancel(request: HttpRequest, number: int, pk: int) -> HttpResponse:
+    """Asked by mistake: in one gesture, since it can be asked again."""
+    rows = Opinion.objects.visible_to(request.user).select_related("proposition__chantier", "service")
+    found = get_object_or_404(rows, pk=pk, proposition__number=number)
+    said = _("La demande d’avis à « %(service)s » est annulée. Vous pouvez la refaire.") % {"service": found.service.name}
+    done(request, acts.cancel_opinion_request, found.proposition, said, service=found.service)
+    return redirect("assembly:work", slug=found.proposition.chantier.slug, number=number)
 
 
 @login_required

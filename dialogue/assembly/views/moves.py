@@ -135,7 +135,7 @@ def proposition_of(request: HttpRequest, slug: str, number: int) -> Proposition:
     """A proposition of the group whose space is asked."""
     chantier = space_of(request, slug)
     rows = Proposition.objects.visible_to(request.user).select_related(
-        "session", "resolution", "adopted_at_meeting", "edited_by", "replaces"
+        "session__calendar_date", "resolution", "adopted_at_meeting", "edited_by", "replaces"
     )
     found = get_object_or_404(rows, chantier=chantier, number=number)
     found.chantier = chantier

@@ -47,13 +47,13 @@ def proposition(request: HttpRequest, number: int) -> HttpResponse:
     rows = Proposition.objects.visible_to(request.user).for_list().select_related("replaces")
     found = get_object_or_404(rows, number=number)
     reader = request.user
-    reports = pages.reports_of(found)
+    reports = pages.reports_of(found, reader)
     in_space = enters_space(reader, found.chantier)
     opinions = Opinion.objects.visible_to(reader).filter(proposition=found).select_related("service")
     context = {
         "proposition": found,
         "chantier": found.chantier,
-        "path": pages.path_of(found, reports),
+        "path": pages.path_of(found, reports, reader),
         "reports": reports,
         "differences": pages.differences(found),
         "readers": pages.who_reads(found),
@@ -61,7 +61,7 @@ def proposition(request: HttpRequest, number: int) -> HttpResponse:
         "in_space": in_space,
         "blocks": pages.blocks_of(found, request),
         "contributions_count": contributions_behind(found, reader).count(),
-        "next_one": Proposition.objects.visible_to(reader).filter(replaces=found).first(),
+        "next_one": Proposition.objects.visible_to(reader).new_text_of(found).first(),
     }
     return render(request, "assembly/proposition.html", context)
 

@@ -203,7 +203,10 @@ def untable(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     context = {
         "title": _("Retirer de l’ordre du jour"),
         "about": proposition.title,
-        "consequence": _("La proposition revient à l’instruction. Elle pourra être inscrite à une autre séance."),
+        "consequence": _(
+            "La proposition revient à l’instruction, et à ses lecteurs d’avant. Elle pourra être inscrite à une autre séance. "
+            "Ceux qui ont déjà reçu la nouvelle sont prévenus."
+        ),
         "button": _("Retirer de l’ordre du jour"),
         "back_url": reverse("assembly:session", args=[pk]),
         "form": form,

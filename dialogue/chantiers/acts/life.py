@@ -173,6 +173,14 @@ def record_tabling(chantier: Chantier, *, by: Any, now: datetime, tabled_on: dat
     _write(chantier, tabled_on=tabled_on)
 
 
+@act("chantiers.cancel_tabling", come_from=[Stage.DELIVERED])
+def cancel_tabling(chantier: Chantier, *, by: Any, now: datetime) -> None:
+    """The one proposition that a session had on its agenda was taken off: nothing of the group is at the assembly any more."""
+    if chantier.in_pact_on or chantier.no_follow_up_on:
+        raise Refused(_("L’issue des propositions est déjà enregistrée."))
+    _write(chantier, tabled_on=None)
+
+
 def _outcome(chantier: Chantier, day: date, now: datetime, field: str) -> None:
     _day(day, chantier, now)
     if chantier.tabled_on is None:

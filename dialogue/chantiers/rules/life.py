@@ -26,6 +26,7 @@ rules.add_perm("chantiers.suspend", in_charge)
 rules.add_perm("chantiers.resume", in_charge)
 rules.add_perm("chantiers.abandon", is_coordination)
 rules.add_perm("chantiers.record_tabling", records_votes & may_read)
+rules.add_perm("chantiers.cancel_tabling", is_system)
 rules.add_perm("chantiers.record_pact_entry", (records_votes & may_read) | is_system)
 # The last proposition may be withdrawn by its group: the platform then draws the consequence.
 rules.add_perm("chantiers.record_no_follow_up", (records_votes & may_read) | is_system)

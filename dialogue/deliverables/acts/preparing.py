@@ -18,12 +18,13 @@ from dialogue.chantiers.stages import RoadmapStage
 from dialogue.deliverables import letters, lines
 from dialogue.deliverables import rules as _rules  # noqa: F401  (declares the permissions)
 from dialogue.deliverables.models import Deliverable, Opinion
-from dialogue.deliverables.stages import UNDER_WAY, Finding, Stage, Verdict
+from dialogue.deliverables.stages import CLOSED, UNDER_WAY, Access, Finding, Stage, Verdict
 from dialogue.discussion.acts import organisation_for
 from dialogue.documents.acts import add_document, add_version
 from dialogue.documents.models import Version
 from dialogue.documents.stages import Nature, Scan
 from dialogue.ledger.acts import SYSTEM, Refused, act
+from dialogue.people.circles import within
 from dialogue.people.stages import Circle
 
 #: Days that the group has to answer, unless said otherwise; the least and the most.
@@ -90,7 +91,7 @@ def describe(
     change(deliverable, now=now, revision=revision + 1, **words)
 
 
-@act("deliverables.attach_file", come_from=[*UNDER_WAY, Stage.PUBLISHED], record=("accessible", "finding"))
+@act("deliverables.attach_file", come_from=UNDER_WAY, record=("accessible", "finding"))
 def attach_file(
     deliverable: Deliverable,
     *,
@@ -103,19 +104,48 @@ def attach_file(
 ) -> None:
     """The main file, or the accessible version: `file` (open, with a `name`), or a `version` that the group has already.
 
-    A file becomes a document of the group, in the folder of deliverables. The main file changes while the deliverable is in
-    progress alone; an accessible version may come later, since it says the same. `finding`: see checking.look.
+    A file becomes a document of the group, in the folder of deliverables. Files change while the deliverable is in progress
+    alone: what the group agreed to is what is published (see replace_accessible). `finding`: see checking.look.
     """
-    if not accessible and deliverable.stage != Stage.IN_PROGRESS:
+    if deliverable.stage != Stage.IN_PROGRESS:
         raise Refused(_("Le fichier ne change plus : remettez d’abord le livrable au travail."))
     hold(deliverable.chantier, lines.LIVELY)
     version = version or _kept(deliverable, file, accessible=accessible, by=by, now=now)
-    if version.document.chantier_id != deliverable.chantier_id or version.scan == Scan.INFECTED:
-        raise Refused(_("Ce fichier ne peut pas servir : choisissez-en un autre."))
+    _can_serve(deliverable, version)
     if accessible:
         change(deliverable, now=now, accessible_file=version, accessible_finding=finding)
     else:
         change(deliverable, now=now, file=version, file_finding=finding)
+
+
+@act("deliverables.replace_accessible", come_from=[Stage.SUBMITTED, Stage.VALIDATED, Stage.PUBLISHED], record=("finding",))
+def replace_accessible(
+    deliverable: Deliverable, *, by: Any, now: datetime, finding: Finding, file: Any = None, version: Version | None = None
+) -> None:
+    """The accessible version, once the file of the deliverable no longer changes: it says the same, in another form.
+
+    Nobody is asked again, and whoever reads the deliverable reads it at once. So a `version` is taken only from a document that
+    these readers have already, and nothing with a known obstacle where the publication counts on it.
+    """
+    hold(deliverable.chantier, lines.LIVELY)
+    if deliverable.access == Access.VERSION and finding in CLOSED:
+        raise Refused(_("La version accessible ne l’est pas : %(finding)s.") % {"finding": Finding(finding).label})
+    if version is not None and version.document.circle not in circles_that_serve(deliverable):
+        raise Refused(_("Tous ceux qui lisent le livrable ne lisent pas ce document : déposez le fichier lui-même."))
+    version = version or _kept(deliverable, file, accessible=True, by=by, now=now)
+    _can_serve(deliverable, version)
+    change(deliverable, now=now, accessible_file=version, accessible_finding=finding)
+
+
+def circles_that_serve(deliverable: Deliverable) -> list[Circle]:
+    """The circles of the documents that all those who read the deliverable, or will once it is published, read already."""
+    readers = deliverable.circle if deliverable.is_out else deliverable.chantier.circle
+    return [circle for circle in (Circle.PARTNERS, Circle.PUBLIC) if readers in within(circle)]
+
+
+def _can_serve(deliverable: Deliverable, version: Version) -> None:
+    if version.document.chantier_id != deliverable.chantier_id or version.scan == Scan.INFECTED:
+        raise Refused(_("Ce fichier ne peut pas servir : choisissez-en un autre."))
 
 
 def _kept(deliverable: Deliverable, file: Any, *, accessible: bool, by: Any, now: datetime) -> Version:

@@ -13,7 +13,7 @@ from dialogue.chantiers.tasks_choosing import news
 from dialogue.deliverables import letters, lines, tasks_telling
 from dialogue.deliverables import rules as _rules  # noqa: F401  (declares the permissions)
 from dialogue.deliverables.acts.preparing import change, files_are_sound, new_row
-from dialogue.deliverables.models import Deliverable
+from dialogue.deliverables.models import Deliverable, DeliverableQuerySet
 from dialogue.deliverables.stages import CLOSED, OUT, UNDER_WAY, Access, Licence, Stage
 from dialogue.fulltext.stems import joined, stems_of
 from dialogue.ledger.acts import Refused, act
@@ -46,7 +46,8 @@ def obstacle_to(deliverable: Deliverable, access: str, full_text: str) -> str | 
 def _checked(deliverable: Deliverable, *, now: datetime, said: dict[str, Any]) -> dict[str, Any]:
     """What a publication asks for, whole. Raises Refused with every sentence at once."""
     said = said | {"title": " ".join(said["title"].split())[:300], "summary": said["summary"].strip()[:4000]}
-    said |= {"full_text": said["full_text"].strip()[:200_000], "licence_reason": said["licence_reason"].strip()[:500]}
+    typed = said["full_text"].strip()[:200_000]
+    said |= {"full_text": deliverable.full_text or typed, "licence_reason": said["licence_reason"].strip()[:500]}
     if said["licence"] != Licence.RESERVED:
         said["licence_reason"] = ""
     problems = [
@@ -55,6 +56,7 @@ def _checked(deliverable: Deliverable, *, now: datetime, said: dict[str, Any]) -
         _("Dites pourquoi tous les droits sont réservés.")
         if said["licence"] == Licence.RESERVED and not said["licence_reason"]
         else None,
+        _words_of_the_group(deliverable, typed),
         obstacle_to(deliverable, said["access"], said["full_text"]),
         _within(deliverable, said["circle"]),
         day_is_possible(said["published_on"], now=now, chantier=deliverable.chantier),
@@ -62,6 +64,13 @@ def _checked(deliverable: Deliverable, *, now: datetime, said: dict[str, Any]) -
     if found := [problem for problem in problems if problem]:
         raise Refused(*found)
     return said
+
+
+def _words_of_the_group(deliverable: Deliverable, typed: str) -> str | None:
+    """What the group agreed to is what is published: a text is added at the publication only where there was none."""
+    if not typed or not deliverable.full_text or typed == deliverable.full_text.strip():
+        return None
+    return _("Le groupe a validé le texte complet : pour le changer, remettez d’abord le livrable au travail.")
 
 
 def _within(deliverable: Deliverable, circle: str) -> str | None:
@@ -91,8 +100,8 @@ def publish(
     published_on: date | None = None,
 ) -> None:
     """It becomes readable by `circle` (the chantier's own unless said otherwise). Its line of the roadmap is settled with it; the
-    version that it replaces stays readable, with a notice. Group, followers, all partners and the authors of the contributions
-    are told."""
+    version that it replaces stays readable, with a notice, by those who read this one at most. `full_text`: only where the group
+    validated none. Group, followers, all partners and the authors of the contributions are told."""
     hold(deliverable.chantier, lines.LIVELY)
     said = _checked(
         deliverable,
@@ -127,6 +136,9 @@ def _settle(deliverable: Deliverable, *, by: Any, now: datetime) -> None:
         publish_deliverable(line, by=by, now=now, published_on=deliverable.published_on)
     if deliverable.replaces is not None and deliverable.replaces.stage == Stage.PUBLISHED:
         supersede(deliverable.replaces, by=by, now=now)
+    if deliverable.circle != Circle.PUBLIC:
+        # What is reserved today is not found in the version of yesterday.
+        versions_out(deliverable).filter(circle=Circle.PUBLIC).update(circle=deliverable.circle, changed_at=now)
     if deliverable.version == 1:
         news(letters.RESULT, deliverable.chantier, now, about=deliverable.pk)
 
@@ -176,7 +188,14 @@ def resume(deliverable: Deliverable, *, by: Any, now: datetime) -> None:
 
 @act("deliverables.change_circle", come_from=OUT, record=("circle",))
 def change_circle(deliverable: Deliverable, *, by: Any, now: datetime, circle: Circle) -> None:
-    """Who may read it from now on, within the chantier's own circle; never the group alone: the partners know the results."""
+    """Who may read it from now on, in all the versions that were published, within the chantier's own circle; never the group
+    alone: the partners know the results."""
     if problem := _within(deliverable, circle):
         raise Refused(problem)
-    change(deliverable, now=now, circle=circle)
+    versions_out(deliverable).exclude(circle=circle).update(circle=circle, changed_at=now)
+    deliverable.refresh_from_db(fields=["circle", "changed_at"])
+
+
+def versions_out(deliverable: Deliverable) -> DeliverableQuerySet:
+    """All that was published of this deliverable, former versions included."""
+    return Deliverable.objects.out().filter(chantier=deliverable.chantier_id, key=deliverable.key)

@@ -55,12 +55,15 @@ class PublishForm(forms.Form):
         super().__init__(*args, **options)
         self.deliverable = deliverable
         self.fields["circle"].choices = circles_for(deliverable)  # type: ignore[attr-defined]
+        if deliverable.full_text:
+            del self.fields["full_text"]  # the group validated these words
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("licence") == Licence.RESERVED and not data.get("licence_reason", "").strip():
             self.add_error("licence_reason", _("Dites pourquoi tous les droits sont réservés."))
-        if "access" in data and (problem := obstacle_to(self.deliverable, data["access"], data.get("full_text", ""))):
+        text = self.deliverable.full_text or data.get("full_text", "")
+        if "access" in data and (problem := obstacle_to(self.deliverable, data["access"], text)):
             self.add_error("full_text" if data["access"] == Access.TEXT else "access", problem)
         return data
 

@@ -24,15 +24,16 @@ from dialogue.deliverables import lines
 from dialogue.deliverables.acts import preparing, publishing
 from dialogue.deliverables.forms.preparing import ChangeForm, FileForm, MeetingForm, StartForm, SubmitForm, WordsForm
 from dialogue.deliverables.models import Deliverable
+from dialogue.deliverables.stages import Stage
 from dialogue.deliverables.views.reading import found_in
 from dialogue.documents.models import Version
 from dialogue.files.stages import Scan
 from dialogue.ledger.acts import Refused
 
 
-def row_for(request: HttpRequest, slug: str, key: UUID, act: Any) -> tuple[Chantier, Deliverable]:
-    """404 when nobody has begun it, 403 when the reader may not do this."""
-    chantier, row = found_in(request, slug, key)
+def row_for(request: HttpRequest, slug: str, key: UUID, act: Any, *, is_out: bool = False) -> tuple[Chantier, Deliverable]:
+    """The last version, or the last that was published (`is_out`). 404 when there is none, 403 when the reader may not do this."""
+    chantier, row = found_in(request, slug, key, is_out=is_out)
     if row is None:
         raise Http404
     if not act.allows(request.user, row):
@@ -123,14 +124,22 @@ def words(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def file(request: HttpRequest, slug: str, key: UUID, *, accessible: bool) -> HttpResponse:
-    """The main file, or the accessible version."""
-    chantier, row = row_for(request, slug, key, preparing.attach_file)
+    """The main file, or the accessible version, which may come later: then among what its readers have already."""
+    chantier, row = found_in(request, slug, key)
+    if row is None:
+        raise Http404
+    is_late = accessible and row.stage != Stage.IN_PROGRESS
+    act, facts = (preparing.replace_accessible, {}) if is_late else (preparing.attach_file, {"accessible": accessible})
+    if not act.allows(request.user, row):
+        raise PermissionDenied
     versions = Version.objects.filter(document__chantier=chantier, document__withdrawn_at=None).exclude(scan=Scan.INFECTED)
+    if is_late:
+        versions = versions.filter(document__circle__in=preparing.circles_that_serve(row))
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = FileForm(*given, versions=versions.select_related("document").order_by("document__title", "-number"))
 
     def attach() -> None:
-        preparing.attach_file(row, by=request.user, now=request.now, accessible=accessible, **form.facts())
+        act(row, by=request.user, now=request.now, **facts, **form.facts())
 
     if response := answered(request, row, form, attach, _("Le fichier est en place.")):
         return response

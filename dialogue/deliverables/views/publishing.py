@@ -46,7 +46,8 @@ def publish(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def circle(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
-    chantier, row = row_for(request, slug, key, publishing.change_circle)
+    """Of all that was published of it, whatever the group prepares or gave up since."""
+    chantier, row = row_for(request, slug, key, publishing.change_circle, is_out=True)
     form = CircleForm(request.POST if request.method == "POST" else None, initial={"circle": row.circle}, deliverable=row)
 
     def show() -> None:

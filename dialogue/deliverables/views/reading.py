@@ -22,10 +22,11 @@ from dialogue.deliverables.stages import Stage as Path
 from dialogue.discussion.pages_roadmap import talk_of
 
 
-def found_in(request: HttpRequest, slug: str, key: UUID) -> tuple[Chantier, Deliverable | None]:
-    """The chantier, and the last version of the deliverable `key` if it was begun."""
+def found_in(request: HttpRequest, slug: str, key: UUID, *, is_out: bool = False) -> tuple[Chantier, Deliverable | None]:
+    """The chantier, and the last version of the deliverable `key` if it was begun; `is_out`: the last that was published."""
     chantier = space_of(request, slug)
     rows = Deliverable.objects.visible_to(request.user).filter(chantier=chantier, key=key)
+    rows = rows.out() if is_out else rows
     related = ("file__document", "accessible_file__document", "replaces", "begun_by")
     row = rows.select_related(*related).order_by("-version").first()
     if row is not None:
@@ -94,6 +95,7 @@ def _of_row(request: HttpRequest, row: Deliverable) -> dict[str, Any]:
     )
     mine = next((one for one in opinions if one.round == row.round and one.person_id == reader.pk), None)
     lively = row.chantier.stage in lines.LIVELY
+    former = pages.versions_of(row, reader) if row.version > 1 or row.is_out else []
 
     def may(act: Any) -> bool:
         return lively and bool(act.offered(reader, row))
@@ -101,14 +103,13 @@ def _of_row(request: HttpRequest, row: Deliverable) -> dict[str, Any]:
     return {
         "files": pages.file_links(row),
         "findings": findings_of(row),
-        "former": pages.versions_of(row, reader) if row.version > 1 or row.is_out else [],
+        "former": former,
         "opinions": opinions,
         "mine": mine,
         "not_heard": lines.not_heard(row) if stage == Path.SUBMITTED else [],
         "may_describe": may(preparing.describe),
         "may_attach": stage == Path.IN_PROGRESS and may(preparing.attach_file),
-        "may_attach_accessible": may(preparing.attach_file)
-        and (stage == Path.IN_PROGRESS or preparing.submit.allows(reader, row)),
+        "may_attach_accessible": may(preparing.attach_file if stage == Path.IN_PROGRESS else preparing.replace_accessible),
         "may_submit": may(preparing.submit),
         "may_take_back": preparing.take_back.offered(reader, row),
         "may_agree": preparing.agree.offered(reader, row),
@@ -121,7 +122,7 @@ def _of_row(request: HttpRequest, row: Deliverable) -> dict[str, Any]:
         "may_start_version": may(publishing.start_version),
         "may_give_up": publishing.give_up.offered(reader, row),
         "may_resume": may(publishing.resume),
-        "may_show": publishing.change_circle.offered(reader, row),
+        "may_show": bool(former) and publishing.change_circle.allows(reader, row),
     }
 
 
