@@ -6,6 +6,9 @@ from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from dialogue.archive import rules as _rules  # noqa: F401  (declares the permissions)
@@ -51,18 +54,28 @@ def open_year(
 
     Raises Refused when it is there already, when its dates make no sense, or when another year is still open.
     """
-    if ProcessYear.objects.filter(stage=YearStage.OPEN).exists():
-        raise Refused(_("Une année est encore ouverte : closez-la d’abord, ses chantiers se poursuivront dans la suivante."))
-    if ProcessYear.objects.filter(year=year).exists():
-        raise Refused(_("Cette année existe déjà."))
     if ends_on <= starts_on:
         raise Refused(_("Le dernier jour vient après le premier."))
-    opened = ProcessYear.objects.create(year=year, starts_on=starts_on, ends_on=ends_on)
-    for values in _dates(councils, conference_on):
+    # The database alone sees who opens another one at the same moment.
+    try:
+        with transaction.atomic():
+            opened = ProcessYear.objects.create(year=year, starts_on=starts_on, ends_on=ends_on)
+    except IntegrityError:
+        raise Refused(_another_is_open() or _("Cette année existe déjà.")) from None
+    with translation.override(settings.LANGUAGE_CODE):
+        dates = list(_dates(councils, conference_on))
+    for values in dates:
         add_date(None, by=by, now=now, values=values)
     if campaign:
         open_campaign(None, by=by, now=now, **(CAMPAIGN | campaign))
     return opened
+
+
+def _another_is_open() -> str:
+    """The refusal, when it is so."""
+    if not ProcessYear.objects.filter(stage=YearStage.OPEN).exists():
+        return ""
+    return _("Une année est encore ouverte : closez-la d’abord, ses chantiers se poursuivront dans la suivante.")
 
 
 def _dates(councils: Collection[tuple[int, date]], conference_on: date | None) -> Iterator[dict[str, Any]]:
@@ -121,5 +134,10 @@ def reopen_year(year: ProcessYear, *, by: Any, now: datetime) -> None:
     """Back to the year, as long as no other was opened after it. Archived chantiers stay archived."""
     if ProcessYear.objects.filter(year__gt=year.year).exists():
         raise Refused(_("Une année a été ouverte depuis : celle-ci ne se rouvre plus."))
+    rows = ProcessYear.objects.filter(pk=year.pk)
+    try:
+        with transaction.atomic():
+            rows.update(content={}, seal="", closed_on=None, stage=YearStage.OPEN)
+    except IntegrityError:
+        raise Refused(_another_is_open()) from None
     year.content, year.seal, year.closed_on, year.stage = {}, "", None, YearStage.OPEN
-    year.save(update_fields=["content", "seal", "closed_on", "stage"])

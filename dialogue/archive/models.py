@@ -36,6 +36,7 @@ class ProcessYear(models.Model):
     class Meta:
         ordering = ["-year"]
         constraints = [
+            models.UniqueConstraint(name="archive_one_open_year", fields=["stage"], condition=Q(stage="open")),
             models.CheckConstraint(name="archive_year_dates", condition=Q(ends_on__gt=F("starts_on"))),
             models.CheckConstraint(
                 name="archive_closed_is_frozen",

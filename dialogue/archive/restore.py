@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ from django.db import connection, models, transaction
 from dialogue.archive import contents
 from dialogue.archive.export import MANIFEST, digests
 
+#: What reading a damaged entry of a ZIP raises; RuntimeError for one that is packed otherwise, or under a password.
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
+
 
 class CannotRestore(Exception):
     """The archive cannot be read here; the message is a French sentence for the person who runs the command."""
@@ -25,13 +29,17 @@ class CannotRestore(Exception):
 def manifest_of(archive: zipfile.ZipFile) -> dict[str, Any]:
     """Raises CannotRestore when it is not one of our archives, or not of this version."""
     try:
-        manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
-    except (KeyError, ValueError) as problem:
+        manifest: dict[str, Any] = dict(json.loads(archive.read(MANIFEST)))
+    except (KeyError, ValueError, TypeError) as problem:
         raise CannotRestore("Ce fichier n’est pas une archive de la plateforme : il lui manque manifest.json.") from problem
+    except DAMAGED as problem:
+        raise CannotRestore(f"L’archive est abîmée : manifest.json ne se lit pas ({problem}).") from problem
     if manifest.get("format") != contents.FORMAT:
         raise CannotRestore(
             f"Cette archive est au format {manifest.get('format')} ; cette version lit le format {contents.FORMAT}."
         )
+    if not all(isinstance(manifest.get(name), dict) for name in ("schema", "tables", "files")):
+        raise CannotRestore("L’archive est abîmée : manifest.json est incomplet.")
     here, there = contents.schema(), manifest["schema"]
     if here != there:
         apart = sorted(app for app in here | there if here.get(app) != there.get(app))
@@ -81,8 +89,15 @@ def _must_agree(manifest: dict[str, Any]) -> None:
 def _restore_file(archive: zipfile.ZipFile, name: str) -> str:
     if default_storage.exists(name):
         raise CannotRestore(f"Le fichier {name} existe déjà ici. Rien n’a été écrit.")
-    with archive.open(f"fichiers/{name}") as source:
-        kept = default_storage.save(name, File(source, name=name))
+    try:
+        with archive.open(f"fichiers/{name}") as source:
+            kept = default_storage.save(name, File(source, name=name))
+    except KeyError as problem:
+        raise CannotRestore(f"Il manque à l’archive le fichier {name}.") from problem
+    except DAMAGED as problem:
+        # What was written of it before the damage was met.
+        default_storage.delete(name)
+        raise CannotRestore(f"L’archive est abîmée : le fichier {name} ne se lit pas ({problem}).") from problem
     if kept != name:
         default_storage.delete(kept)
         raise CannotRestore(f"Le fichier {name} ne peut pas être écrit sous son nom.")
@@ -100,6 +115,8 @@ def _lines(archive: zipfile.ZipFile, model: type[models.Model]) -> Iterator[list
                     raise CannotRestore(f"Table {name}, ligne {number} : illisible ({problem}).") from problem
     except KeyError as problem:
         raise CannotRestore(f"Il manque à l’archive la table {name}.") from problem
+    except DAMAGED as problem:
+        raise CannotRestore(f"L’archive est abîmée : la table {name} ne se lit pas ({problem}).") from problem
 
 
 def _restore_table(archive: zipfile.ZipFile, model: type[models.Model]) -> None:

@@ -18,8 +18,9 @@ from dialogue.archive import acts, years
 from dialogue.archive.forms import CloseForm, OpenForm, next_year
 from dialogue.archive.models import ProcessYear
 from dialogue.archive.stages import YearStage
+from dialogue.archive.still import still_public
 from dialogue.chantiers.stages import Stage
-from dialogue.formats.json import seal
+from dialogue.formats.json import is_whole
 from dialogue.ledger.acts import Act, Refused
 from dialogue.territories.models import CalendarDate
 
@@ -44,14 +45,16 @@ def _closed(request: HttpRequest, year: int) -> ProcessYear:
 def year(request: HttpRequest, year: int) -> HttpResponse:
     """What a year was, as it was frozen the day it closed."""
     found = _closed(request, year)
-    is_whole = seal(found.content) == found.seal
-    return render(request, "archive/year.html", {"year": found, "content": found.content, "is_whole": is_whole})
+    context = {"year": found, "content": still_public(found.content), "is_whole": is_whole(found.content, found.seal, found)}
+    return render(request, "archive/year.html", context)
 
 
 @require_GET
 def year_json(request: HttpRequest, year: int) -> HttpResponse:
+    """`sha256`: the seal of what was frozen, before anything was `withdrawn`; without it when it does not hold any more."""
     found = _closed(request, year)
-    answer = JsonResponse(found.content | {"sha256": found.seal}, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    sealed = {"sha256": found.seal} if is_whole(found.content, found.seal, found) else {}
+    answer = JsonResponse(still_public(found.content) | sealed, json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer["Content-Disposition"] = f'attachment; filename="annee-{found.year}.json"'
     return answer
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -89,10 +91,10 @@ def figures(year: ProcessYear) -> list[Figure]:
     """Counted among what everyone may read."""
     reader, span = AnonymousUser(), (year.starts_on, year.ends_on)
     chantiers = Chantier.objects.visible_to(reader).filter(opened_on__lte=year.ends_on)
-    texts = Contribution.objects.standing().filter(written_at__date__range=span).count()
+    texts = Contribution.objects.standing().published_to(reader).filter(written_at__date__range=span).count()
     opened = chantiers.filter(opened_on__range=span).count()
     ended = chantiers.filter(stage__in=[Stage.COMPLETED, Stage.EVALUATED, Stage.ARCHIVED]).count()
-    meetings = Meeting.objects.filter(stage__in=PAST, starts_at__date__range=span).count()
+    meetings = Meeting.objects.visible_to(reader).filter(stage__in=PAST, starts_at__date__range=span).count()
     minutes = Minutes.objects.visible_to(reader).filter(meeting__starts_at__date__range=span).count()
     bodies = Member.objects.filter(chantier__in=chantiers).values("organisation").distinct().count()
     return [
@@ -106,7 +108,12 @@ def figures(year: ProcessYear) -> list[Figure]:
 
 
 def content(year: ProcessYear, *, word: str, carried: list[Chantier], closed_on: date) -> dict[str, Any]:
-    """The frozen page of the year, as data: what everyone could read on the day it closed."""
+    """The frozen page of the year, as data: what everyone could read on the day it closed, in the language of the site."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _content(year, word, carried, closed_on)
+
+
+def _content(year: ProcessYear, word: str, carried: list[Chantier], closed_on: date) -> dict[str, Any]:
     reader = AnonymousUser()
     rows = Chantier.objects.visible_to(reader).filter(opened_on__lte=year.ends_on)
     going_on = {chantier.pk for chantier in carried}

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -25,22 +26,23 @@ Content = dict[str, Any]
 
 
 def content_of(evaluation: Evaluation, today: date) -> Content:
-    """The evaluation as the rows stand now; the words of the figures are frozen in French."""
+    """The evaluation as the rows stand now; its words are those of the language of the site, whoever publishes."""
     chantier = evaluation.chantier
     baseline = baseline_of(chantier)
-    return {
-        "chantier": chantier.title,
-        "number": chantier.number,
-        "theme": chantier.theme.name,
-        "territories": [territory.name for territory in chantier.territories.all()],
-        "baseline_on": _iso(baseline.roadmap.adopted_on) if baseline else "",
-        **_lines(baseline),
-        "worked": evaluation.worked,
-        "fell_short": evaluation.fell_short,
-        "differently": evaluation.differently,
-        "figures": figures_content(figures_of(chantier, today)),
-        "survey": as_content(results_of(survey)) if (survey := survey_of(chantier)) else None,
-    }
+    with translation.override(settings.LANGUAGE_CODE):
+        return {
+            "chantier": chantier.title,
+            "number": chantier.number,
+            "theme": chantier.theme.name,
+            "territories": [territory.name for territory in chantier.territories.all()],
+            "baseline_on": _iso(baseline.roadmap.adopted_on) if baseline else "",
+            **_lines(baseline),
+            "worked": evaluation.worked,
+            "fell_short": evaluation.fell_short,
+            "differently": evaluation.differently,
+            "figures": figures_content(figures_of(chantier, today)),
+            "survey": as_content(results_of(survey)) if (survey := survey_of(chantier)) else None,
+        }
 
 
 def survey_of(chantier: Chantier) -> Survey | None:
@@ -51,13 +53,13 @@ def figures_of(chantier: Chantier, today: date) -> list[Figure]:
     """The drafted figures of one chantier: from its opening to today, without those that say nothing of a single group."""
     if chantier.opened_on is None or chantier.opened_on > today:
         return []
-    with translation.override("fr"):
+    with translation.override(settings.LANGUAGE_CODE):
         found = governance_figures(chantier.opened_on, today, chantiers=[chantier])
     return [figure for figure in found if figure.code != "weather"]
 
 
 def figures_content(figures: Iterable[Figure]) -> list[dict[str, Any]]:
-    with translation.override("fr"):
+    with translation.override(settings.LANGUAGE_CODE):
         return [
             {
                 "code": figure.code,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from django.conf import settings
 from django.utils import translation
 
 from dialogue.chantiers.models import Chantier
@@ -26,7 +27,7 @@ PUBLIC = Glance()
 
 
 def edition_content(process: ProcessEvaluation) -> Content:
-    with translation.override("fr"):
+    with translation.override(settings.LANGUAGE_CODE):
         rows = rows_for(PUBLIC)
         return {
             "year": process.year,

@@ -6,14 +6,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dialogue.evaluation.models import EvaluationVersion, ProcessEdition
 from dialogue.evaluation.pages import read_page, surveys_page
 from dialogue.evaluation.results import Results
-from dialogue.evaluation.table import Row, from_frozen
+from dialogue.evaluation.still import Still
+from dialogue.evaluation.table import Row
 from dialogue.formats import pdf
+from dialogue.formats.json import is_whole
 from dialogue.language.paragraphs import Bullets, parse
 from dialogue.territories.models import Department
 from dialogue.ui.dates import long_day
@@ -24,6 +28,18 @@ BRAND = "#00536b"
 
 
 def of_version(version: EvaluationVersion) -> bytes:
+    """In the language in which it was frozen, whoever reads: a document half in another one would be read aloud wrongly."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _version(version)
+
+
+def of_edition(edition: ProcessEdition, still: Still) -> bytes:
+    """The same of an edition of the year; `still`: the lines that everybody may read today."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _edition(edition, still)
+
+
+def _version(version: EvaluationVersion) -> bytes:
     content, page = version.content, read_page(version.content)
     sections = [
         _prose(_("Ce que le groupe avait promis"), _promised(content)),
@@ -59,16 +75,18 @@ def of_version(version: EvaluationVersion) -> bytes:
         over=" · ".join([content["theme"], *content["territories"]]),
         heading=_("Évaluation du chantier « %(title)s »") % {"title": content["chantier"]},
         state=_joined(state, version.change_note, sep=" · "),
-        seal=version.sha256, number=version.number, sections=sections, made_at=version.made_at,
+        seal=_seal_of(version), number=version.number, sections=sections, made_at=version.made_at,
     )  # fmt: skip
 
 
-def of_edition(edition: ProcessEdition) -> bytes:
-    content = edition.content
-    rows = from_frozen(content["rows"])
+def _edition(edition: ProcessEdition, still: Still) -> bytes:
+    content, rows = edition.content, still.rows
     together = surveys_page(content["surveys"])
     period = _("Période : du %(start)s au %(end)s.") % {"start": _day(content["starts_on"]), "end": _day(content["ends_on"])}
-    reserved = content["reserved"]
+    apart = [
+        (content["reserved"], _("Chantiers réservés aux partenaires, hors de ce tableau : %(n)d.")),
+        (still.withdrawn, _("Chantiers de cette édition qui ne sont plus publics, retirés de ce tableau : %(n)d.")),
+    ]
     sections = [
         _prose(_("Ce que cette évaluation regarde"), f"{content['introduction']}\n\n{period}"),
         _prose(_("Ce que nous en retenons"), content["lessons"]),
@@ -78,7 +96,7 @@ def of_edition(edition: ProcessEdition) -> bytes:
             [[str(row.number), row.title, f"{row.theme} · {row.places}", row.label, *_counted(row)] for row in rows],
             widths=["auto", "2fr", "2fr", "1.2fr", "1fr", "1fr"],
         ),
-        _prose("", _("Chantiers réservés aux partenaires, hors de ce tableau : %(n)d.") % {"n": reserved} if reserved else ""),
+        *(_prose("", words % {"n": n}) for n, words in apart if n),
         *(_survey(together[1]) if together else []),
         _figures(content["figures"]),
     ]
@@ -88,18 +106,18 @@ def of_edition(edition: ProcessEdition) -> bytes:
         over=_("Les chantiers au regard de leurs objectifs et de leurs livrables"),
         heading=_("Évaluation de la démarche, %(year)d") % {"year": content["year"]},
         state=_joined(state, edition.change_note, sep=" · "),
-        seal=edition.sha256, number=edition.number, sections=sections, made_at=edition.made_at,
+        seal=_seal_of(edition), number=edition.number, sections=sections, made_at=edition.made_at,
     )  # fmt: skip
 
 
 def _made(*, title: str, over: str, heading: str, state: str, seal: str, number: int, sections: list[Any], made_at: Any) -> bytes:
     department = Department.objects.first()
-    footer = _("%(title)s · %(n)d · empreinte %(seal)s") % {"title": title, "n": number, "seal": seal[:16]}
+    footer = _("%(title)s · %(n)d · empreinte %(seal)s") % {"title": title, "n": number, "seal": seal}
     data = {
         "title": title,
         "author": department.name if department else "",
         "description": footer,
-        "lang": (get_language() or "fr")[:2],
+        "lang": settings.LANGUAGE_CODE[:2],
         "brand": BRAND,
         "over": over,
         "heading": heading,
@@ -108,6 +126,10 @@ def _made(*, title: str, over: str, heading: str, state: str, seal: str, number:
         "sections": [section for section in sections if section["blocks"] or section["table"]],
     }
     return pdf.document(TEMPLATE, _spaced(data), made_at=made_at)
+
+
+def _seal_of(frozen: EvaluationVersion | ProcessEdition) -> str:
+    return frozen.sha256[:16] if is_whole(frozen.content, frozen.sha256, frozen) else _("non conforme")
 
 
 # Parts -------------------------------------------------------------------------------------------------------------

@@ -21,7 +21,11 @@ def remind_surveys(now: datetime) -> None:
         stage=SurveyStage.OPEN, reminded_at=None, closes_on__gte=today, closes_on__lte=today + timedelta(days=REMINDED_BEFORE)
     )
     for survey in soon.filter(opened_at__lt=now - timedelta(days=1)).select_related("chantier"):
-        remind_survey(survey, by=SYSTEM, now=now)
+        try:
+            remind_survey(survey, by=SYSTEM, now=now)
+        except Refused:
+            # Reminded, or closed, by somebody meanwhile: the others still wait for theirs.
+            continue
 
 
 @every(hours=1)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import codecs
 import hashlib
 import json
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from typing import IO, Any
 
+logger = logging.getLogger(__name__)
 BLOCK = 1 << 16
 #: Characters of one object of an array that is read.
 LONGEST = 5_000_000
@@ -26,6 +28,14 @@ class Malformed(Exception):
 def seal(content: Mapping[str, Any]) -> str:
     """SHA-256 of a frozen content, written in one way only: keys in order, no space, UTF-8; 64 hexadecimal digits."""
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def is_whole(content: Mapping[str, Any], sealed: str, what: object) -> bool:
+    """Whether a frozen content still is what was sealed. When it is not, the log says so, of `what`: nobody else would."""
+    if seal(content) == sealed:
+        return True
+    logger.error("the content of %s (%s) is not what its seal says", what, type(what).__name__)
+    return False
 
 
 def document(meta: Mapping[str, Any], items: Iterable[Mapping[str, Any]], *, name: str = "items") -> Iterator[bytes]:

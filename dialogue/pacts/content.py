@@ -2,12 +2,14 @@
 
 Content (JSON): `territory`, `code`, `year`, `number`, `introduction`, `report_year`, `report`; `figures` [{words, number}];
 `issues` [{theme, statement}]; `actions` [{number, title, text, theme, entered_year, situation, state, motive, lead, cost (euros or
-null), starts_on, due_on, done_on (ISO 8601 or ""), note, origin {kind, words, proposition, title, resolution, contributions [numbers]}}].
+null), starts_on, due_on, done_on (ISO 8601 or ""), note, origin {kind, words, proposition, title, resolution, contributions [numbers]}}];
+`adopted_on` (ISO 8601), `resolution` (its number), `resolution_words`, `change_note`: the oldest contents lack these four (`adoption_of`).
 It holds nothing personal: contributions are numbers, and only those that everybody may read.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -23,7 +25,7 @@ from dialogue.pacts.stages import Situation
 from dialogue.people.stages import Circle
 from dialogue.territories.models import Priority
 
-__all__ = ["Content", "content_of", "grouped", "total_cost"]
+__all__ = ["Adoption", "Content", "adoption_of", "content_of", "grouped", "total_cost"]
 Content = dict[str, Any]
 
 
@@ -43,7 +45,31 @@ def content_of(edition: PactEdition) -> Content:
             "figures": [{"words": words, "number": number} for words, number in figures_of(edition.figures)],
             "issues": [{"theme": row.theme.name, "statement": row.statement} for row in issues],
             "actions": [_action(line) for line in lines_of(edition)],
+            "adopted_on": _iso(edition.adopted_on),
+            "resolution": edition.resolution.number if edition.resolution else "",
+            "resolution_words": edition.resolution_words,
+            "change_note": edition.change_note,
         }
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """What a frozen edition says of the vote that adopted it; `resolution`: the number of the délibération, or else `words`."""
+
+    on: date | None
+    resolution: str
+    words: str
+    change_note: str
+
+
+def adoption_of(edition: PactEdition) -> Adoption:
+    """As it was frozen: a vote that is corrected later does not change what was adopted."""
+    content: Content = edition.content
+    if "adopted_on" not in content:
+        number = edition.resolution.number if edition.resolution else ""
+        return Adoption(edition.adopted_on, number, edition.resolution_words, edition.change_note)
+    day = date.fromisoformat(content["adopted_on"]) if content["adopted_on"] else None
+    return Adoption(day, content["resolution"], content["resolution_words"], content["change_note"])
 
 
 def lines_of(edition: PactEdition) -> list[EditionLine]:

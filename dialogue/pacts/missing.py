@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dialogue.assembly.models import Proposition
-from dialogue.assembly.stages import VOTED_FOR, PropositionStage
 from dialogue.chantiers.stages import Stage
 from dialogue.pacts.models import EditionLine, Pact, PactAction, PactEdition
+from dialogue.pacts.models.action import HELD
 from dialogue.pacts.stages import OPEN
 from dialogue.territories.models import Priority
 
@@ -35,7 +35,7 @@ def voted_for(pact: Pact) -> list[Proposition]:
     carried = PactAction.objects.filter(pact=pact, proposition=OuterRef("pk"))
     rows = Proposition.objects.filter(
         ~Exists(carried),
-        stage__in=[*VOTED_FOR, PropositionStage.IN_PACT],
+        stage__in=HELD,
         chantier__territories=pact.territory_id,
         chantier__stage__in=DELIVERED,
     )
@@ -56,6 +56,11 @@ def missing_of(edition: PactEdition, lines: list[EditionLine], today: date) -> l
         )
     if edition.number > 1 and not edition.change_note.strip():
         found.append(Missing(_("Dites ce que cette correction change, et pourquoi."), "#id_change_note", blocking=True))
+    found += [
+        Missing(no_longer_voted(line.action), reverse("pacts:edit_action", args=[line.action.number]), blocking=True)
+        for line in lines
+        if not line.action.is_held
+    ]
     waiting = len(voted_for(pact))
     if waiting:
         words = ngettext(
@@ -69,6 +74,14 @@ def missing_of(edition: PactEdition, lines: list[EditionLine], today: date) -> l
             Missing(_("Aucun enjeu prioritaire n’est choisi."), reverse("territories:priorities_of", args=[pact.territory.code]))
         )
     return [*found, *_of_actions(lines, today)]
+
+
+def no_longer_voted(action: PactAction) -> str:
+    """A vote was corrected, or the proposition given up, after the action was made of it."""
+    assert action.proposition is not None  # noqa: S101  it comes from one
+    return _("Action n° %(n)d : sa proposition n’est plus votée (%(state)s). Mettez à jour à partir des données.") % {
+        "n": action.number, "state": str(action.proposition.get_stage_display()).lower(),
+    }  # fmt: skip
 
 
 def _follows(edition: PactEdition) -> bool:

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 
 from dialogue.assembly.models import Proposition
 from dialogue.pacts import pdf
-from dialogue.pacts.content import Content, grouped, total_cost
+from dialogue.pacts.content import Content, adoption_of, grouped, total_cost
 from dialogue.pacts.missing import voted_for
 from dialogue.pacts.models import EditionLine, Pact, PactAction, PactEdition
 from dialogue.pacts.stages import OPEN, ActionState, EditionStage, Situation
@@ -172,6 +172,7 @@ def edition_page(edition: PactEdition, content: Content, reader: Any) -> dict[st
         "edition": edition,
         "pact": edition.pact,
         "content": content,
+        "adoption": adoption_of(edition),
         "groups": shown(content),
         "total_cost": total_cost(content),
         "new_count": new,
@@ -293,7 +294,7 @@ def preparation_of(pact: Pact, year: int) -> Preparation:
     """Of the edition of `year` (3 queries)."""
     told = EditionLine.objects.filter(action=OuterRef("pk"), edition__stage__in=[EditionStage.ADOPTED, EditionStage.PUBLISHED])
     said = told.order_by("-edition__year", "-edition__number").values("state")[:1]
-    rows = pact.actions.filter(entered_year__lte=year).annotate(said=Subquery(said))
+    rows = PactAction.objects.filter(pact=pact, entered_year__lte=year).holding().annotate(said=Subquery(said))
     still = sum(row.state in OPEN for row in rows)
     ended = sum(row.state not in OPEN and row.said in [*OPEN, None] for row in rows)  # type: ignore[attr-defined]
     return Preparation(voted_for(pact), still, ended)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dialogue.formats import pdf
+from dialogue.formats.json import is_whole
 from dialogue.language.paragraphs import Bullets, parse
-from dialogue.pacts.content import Content, grouped, total_cost
+from dialogue.pacts.content import Content, adoption_of, grouped, total_cost
 from dialogue.pacts.models import PactEdition
 from dialogue.pacts.stages import ActionState, Origin, Situation
 from dialogue.pacts.wording import day_of, headings, state_of
@@ -23,19 +26,27 @@ BRAND = "#00536b"
 
 
 def of_edition(edition: PactEdition) -> bytes:
-    """Of an adopted edition: deterministic, so that nothing but its content has to be kept."""
+    """Of an adopted edition: deterministic, so that nothing but its content has to be kept.
+
+    In the language in which it was frozen, whoever reads: a document half in another one would be read aloud wrongly.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        return _made(edition)
+
+
+def _made(edition: PactEdition) -> bytes:
     content: Content = edition.content
     department = Department.objects.first()
     heading = _("Pacte territorial %(year)d") % {"year": content["year"]}
+    seal = edition.sha256[:16] if is_whole(content, edition.sha256, edition) else _("non conforme")
     footer = _("%(heading)s, %(territory)s · édition %(n)d · empreinte %(seal)s") % {
-        "heading": heading, "territory": content["territory"], "n": content["number"], "seal": edition.sha256[:16],
+        "heading": heading, "territory": content["territory"], "n": content["number"], "seal": seal,
     }  # fmt: skip
-    assert edition.adopted_on is not None  # noqa: S101  the database holds it
     data = {
         "title": f"{heading} : {content['territory']}",
         "author": department.name if department else "",
         "description": footer,
-        "lang": (get_language() or "fr")[:2],
+        "lang": settings.LANGUAGE_CODE[:2],
         "brand": BRAND,
         "over": department.name if department else "",
         "heading": heading,
@@ -44,14 +55,15 @@ def of_edition(edition: PactEdition) -> bytes:
         "footer": footer,
         "sections": _sections(content),
     }
-    # Midday of the adoption: the same whenever the file is asked for.
+    # The same whenever the file is asked for.
     return pdf.document(TEMPLATE, _spaced(data), made_at=edition.published_at or edition.prepared_at)
 
 
 def _state(edition: PactEdition) -> str:
-    told = _("Volet opérationnel adopté le %(day)s") % {"day": long_day(edition.adopted_on)} if edition.adopted_on else ""
-    decision = str(edition.resolution or "") or edition.resolution_words
-    note = _("Édition %(n)d : %(note)s") % {"n": edition.number, "note": edition.change_note} if edition.number > 1 else ""
+    adoption = adoption_of(edition)
+    told = _("Volet opérationnel adopté le %(day)s") % {"day": long_day(adoption.on)} if adoption.on else ""
+    decision = _("délibération n° %(n)s") % {"n": adoption.resolution} if adoption.resolution else adoption.words
+    note = _("Édition %(n)d : %(note)s") % {"n": edition.number, "note": adoption.change_note} if edition.number > 1 else ""
     return " · ".join(part for part in (told, decision, note) if part)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from dialogue.chantiers.models import Chantier
+from dialogue.chantiers.still import still_read
 from dialogue.restitution import reading
 from dialogue.restitution.models import Version
 from dialogue.restitution.reading import ConferenceRead, PointRead
@@ -14,6 +14,14 @@ from dialogue.restitution.reading import ConferenceRead, PointRead
 def reserved_for(reader: Any, version: Version) -> dict[str, Any] | None:
     """What partners read besides; None for everybody else."""
     return version.reserved if getattr(reader, "is_partner", False) else None
+
+
+def sealed_for(reader: Any, version: Version) -> tuple[dict[str, Any], str]:
+    """(what was sealed, its seal) of what this reader reads."""
+    reserved = reserved_for(reader, version)
+    if reserved is None:
+        return version.content, version.sha256
+    return {"content": version.content, "reserved": reserved}, version.sha256_reserved
 
 
 def point_for(reader: Any, version: Version) -> PointRead:
@@ -28,6 +36,5 @@ def conference_for(reader: Any, version: Version) -> ConferenceRead:
 
 
 def _kept(reader: Any, points: list[PointRead]) -> list[PointRead]:
-    numbers = {entry.number for point in points for entry in point.entries}
-    seen = set(Chantier.objects.visible_to(reader).filter(number__in=numbers).values_list("number", flat=True))
+    seen = still_read(reader, (entry.number for point in points for entry in point.entries))
     return [replace(point, entries=[entry for entry in point.entries if entry.number in seen]) for point in points]

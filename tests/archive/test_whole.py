@@ -110,6 +110,8 @@ def changed(archive: Path, path: Path, **entries: bytes | None) -> Path:
     [
         ({"manifest_json": b"{}"}, "au format None"),
         ({"manifest_json": None}, "il lui manque manifest.json"),
+        ({"manifest_json": b"[]"}, "au format None"),
+        ({"manifest_json": b'{"format": 1}'}, "L’archive est abîmée : manifest.json est incomplet."),
         ({"tables_people_person_jsonl": b'{"id": 1}\n'}, "Table people.person, ligne 1 : illisible"),
         ({"tables_people_person_jsonl": None}, "Il manque à l’archive la table people.person"),
         ({"tables_people_mandate_jsonl": b""}, "la table people.mandate .0 lignes ici"),
@@ -121,6 +123,52 @@ def test_a_damaged_archive_writes_nothing(archive: Path, tmp_path: Path, entries
     with pytest.raises(CannotRestore, match=sentence):
         restore(damaged)
     assert sum(table["rows"] for table in digests()["tables"].values()) == 0
+
+
+def bitten(archive: Path, path: Path, name: str, before: bytes) -> Path:
+    """A copy, nothing packed, in which one letter of an entry is another one, just after `before`."""
+    changed(archive, path)
+    raw = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as opened:
+        place = raw.index(before, opened.getinfo(name).header_offset + 30 + len(name.encode())) + len(before)
+    raw[place] ^= 1
+    path.write_bytes(raw)
+    return path
+
+
+def nothing_is_left(archive: Path) -> bool:
+    """Neither a row nor a file, not even a part of one."""
+    files = [name for name in manifest(archive)["files"] if default_storage.exists(name)]
+    return files == [] and sum(table["rows"] for table in digests()["tables"].values()) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "sentence"),
+    [
+        ("manifest.json", b'"made_at": "', "L’archive est abîmée : manifest.json ne se lit pas"),
+        ("tables/people.person.jsonl", b'"name":"', "L’archive est abîmée : la table people.person ne se lit pas"),
+        ("", b"", "L’archive est abîmée : le fichier .* ne se lit pas"),
+    ],
+)
+def test_an_entry_that_does_not_read_is_named_and_everything_is_taken_away_again(
+    archive: Path, tmp_path: Path, name: str, before: bytes, sentence: str
+) -> None:
+    name = name or f"fichiers/{max(manifest(archive)['files'])}"
+    damaged = bitten(archive, tmp_path / "abimee.zip", name, before)
+    emptied()
+    with pytest.raises(CannotRestore, match=sentence):
+        restore(damaged)
+    assert nothing_is_left(archive)
+
+
+def test_a_file_that_the_archive_lacks_is_named_and_everything_is_taken_away_again(archive: Path, tmp_path: Path) -> None:
+    lost = max(manifest(archive)["files"])
+    gone = {f"fichiers/{lost}".replace("/", "_").replace(".", "_"): None}
+    damaged = changed(archive, tmp_path / "abimee.zip", **gone)
+    emptied()
+    with pytest.raises(CannotRestore, match=f"Il manque à l’archive le fichier {lost}"):
+        restore(damaged)
+    assert nothing_is_left(archive)
 
 
 def test_what_is_not_an_archive_is_refused(tmp_path: Path) -> None:

@@ -6,12 +6,15 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from django.urls import reverse
+from django.utils import translation
 
 from dialogue.archive import acts, years
 from dialogue.archive.models import ProcessYear
 from dialogue.chantiers.models import Chantier
 from dialogue.contributions.models import Campaign
+from dialogue.deliverables.models import Deliverable
 from dialogue.formats.json import seal
 from dialogue.ledger.acts import NotAllowed, Refused
 from dialogue.territories.models import CalendarDate
@@ -26,6 +29,7 @@ from tests.factories import (
     make_person,
     make_territory,
 )
+from tests.factories_deliverables import make_result
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +120,46 @@ def test_a_year_reopens_until_another_follows(officer):
         acts.reopen_year(year, by=officer, now=NOW)
 
 
+def test_a_year_does_not_reopen_beside_another_one(officer):
+    year = opened(officer)
+    acts.close_year(year, by=officer, now=NOW, word="", carried=[])
+    opened(officer, year=2016, starts_on=date(2016, 1, 1), ends_on=date(2016, 12, 31))
+    with pytest.raises(Refused, match="Une année est encore ouverte"):
+        acts.reopen_year(year, by=officer, now=NOW)
+    year.refresh_from_db()
+    assert (year.stage, year.seal) == ("closed", seal(year.content))
+
+
+def test_the_database_holds_one_open_year_alone(officer):
+    opened(officer)
+    with pytest.raises(IntegrityError, match=r"archive_one_open_year|archive_processyear\.stage"):
+        ProcessYear.objects.create(year=2018, starts_on=date(2018, 1, 1), ends_on=date(2018, 12, 31))
+
+
+def test_figures_count_only_what_everyone_may_read(officer):
+    year, public = opened(officer), chantier("working")
+    reserved = chantier("working", circle="partners")
+    for number, row in enumerate((public, reserved, reserved)):
+        make_meeting(chantier=row, number=number, stage="held", starts_at=NOW)
+    make_contribution(written_at=NOW)
+    make_contribution(written_at=NOW, circle="partners")
+    make_contribution(written_at=NOW, is_published=False)
+    told = {figure.label: figure.value for figure in years.figures(year)}
+    assert (told["séance tenue"], told["contribution reçue"], told["chantier ouvert pendant l’année"]) == (1, 1, 1)
+
+
+def test_what_is_frozen_is_in_the_language_of_the_site_whoever_clicks(officer):
+    make_territory(name="Médoc")
+    row = chantier("working")
+    with translation.override("en"):
+        year = opened(officer, councils=[(5, date(2017, 3, 15))])
+        acts.close_year(year, by=officer, now=NOW, word="", carried=[row])
+    assert CalendarDate.objects.get(territory__name="Médoc").title == "Conseil de territoire n° 5, Médoc"
+    assert year.content["figures"][0] == {"label": "contribution reçue", "value": 0}
+    assert year.content["chantiers"][0]["state"] == str(row.shown_state.label)
+    assert year.content["dates"][0]["kind"] == "conseil de territoire"
+
+
 def test_a_year_that_has_not_begun_does_not_close(officer):
     year = opened(officer, year=2030, starts_on=date(2030, 1, 1), ends_on=date(2030, 12, 31))
     with pytest.raises(Refused, match="n’a pas commencé"):
@@ -174,7 +218,33 @@ def test_a_page_that_was_tampered_with_says_so(officer, client_for):
     year = opened(officer)
     acts.close_year(year, by=officer, now=NOW, word="Vrai", carried=[])
     ProcessYear.objects.update(content=year.content | {"word": "Faux"})
-    assert "ne correspond plus à son empreinte" in client_for().get(year.get_absolute_url()).content.decode()
+    page = client_for().get(year.get_absolute_url()).content.decode()
+    assert "ne correspond plus à son empreinte" in page
+    assert year.seal not in page
+    assert "sha256" not in client_for().get(reverse("archive:year_json", args=[2017])).json()
+
+
+def test_what_was_withdrawn_from_the_public_since_is_shown_in_no_file(officer, client_for):
+    kept, gone = chantier("working", title="Cantines"), chantier("working", title="Vélos", objective="Rouler ensemble")
+    public, narrowed = (make_result(kept, officer, title=title, published_on=date(2017, 5, 2)) for title in ("Un guide", "Un plan"))
+    year = opened(officer)
+    acts.close_year(year, by=officer, now=NOW, word="", carried=[kept, gone])
+    address = reverse("archive:year_json", args=[2017])
+    assert client_for().get(address).json() == year.content | {"sha256": year.seal}
+    Chantier.objects.filter(pk=gone.pk).update(circle="partners")
+    Deliverable.objects.filter(pk=narrowed.pk).update(circle="partners")
+    page = client_for().get(year.get_absolute_url()).content.decode().replace("\u00a0", " ")
+    assert "1 chantier n’est plus public : il n’est plus montré ici." in page
+    assert "1 résultat n’est plus public : il n’est plus montré ici." in page
+    assert (kept.title in page, public.title in page) == (True, True)
+    answer = client_for(officer).get(address)
+    told = answer.json()
+    assert told["withdrawn"] == {"chantiers": 1, "documents": 1}
+    assert [row["title"] for row in told["chantiers"]] == ["Cantines"]
+    assert [row["title"] for row in told["documents"]] == ["Résultat : Un guide"]
+    for secret in ("Vélos", "Rouler ensemble", "Un plan"):
+        assert secret not in page
+        assert secret not in answer.content.decode()
 
 
 @pytest.mark.parametrize(

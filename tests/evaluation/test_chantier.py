@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from dialogue.chantiers.models import Chantier, Objective, PlannedDeliverable
 from dialogue.chantiers.stages import RoadmapStage, Stage
 from dialogue.evaluation.acts import evaluation as acts
 from dialogue.evaluation.baseline import baseline_of, values_of
+from dialogue.evaluation.content import content_of
 from dialogue.evaluation.models import Evaluation, EvaluationVersion, Measure
 from dialogue.evaluation.stages import EvaluationStage
 from dialogue.ledger.acts import NotAllowed, Refused
@@ -166,6 +168,16 @@ def test_publication_freezes_a_version_with_its_seal_and_evaluates_the_chantier(
     # What changes later in the rows does not change what was published.
     Objective.objects.update(rating="not")
     assert [line["rating"] for line in EvaluationVersion.objects.get().content["objectives"]] == ["partly", "reached"]
+
+
+def test_what_is_frozen_is_in_the_language_of_the_site_whoever_publishes():
+    evaluation = drafted()
+    evaluation.chantier.roadmaps.update(stage=RoadmapStage.SUPERSEDED)
+    make.make_deliverable(make.make_roadmap(evaluation.chantier, stage=RoadmapStage.ADOPTED, version=2), title="Un autre")
+    with override("en"):
+        content = content_of(evaluation, TODAY)
+    assert content == content_of(evaluation, TODAY)
+    assert content["deliverables"][0]["given_up"] == "Retiré de la feuille de route en cours de travail."
 
 
 def test_the_date_of_a_deliverable_is_that_of_the_version_in_force_against_the_first_promise():
@@ -348,6 +360,19 @@ def test_the_pdf_is_tagged_and_the_same_version_gives_the_same_bytes(client_for:
     assert one.content.startswith(b"%PDF-")
     assert b"/MarkInfo" in one.content or b"/StructTreeRoot" in one.content
     assert client_for().get(url, headers={"If-None-Match": one["ETag"]}).status_code == 304
+
+
+def test_a_version_that_was_tampered_with_shows_no_seal_and_the_log_says_so(client_for: Any, caplog: Any):
+    evaluation = drafted()
+    version = acts.publish_evaluation(evaluation, by=make.make_coordinator(), now=NOW, circle=Circle.PUBLIC)
+    url = reverse("evaluation:chantier", args=[evaluation.chantier.slug])
+    assert version.sha256 in client_for().get(url).content.decode()
+    EvaluationVersion.objects.update(content=version.content | {"worked": "Faux."})
+    page = client_for().get(url).content.decode()
+    assert "Le contenu de cette page ne correspond plus à son empreinte." in page
+    assert version.sha256 not in page
+    told = [record.message for record in caplog.records if record.name == "dialogue.formats.json"]
+    assert told == [f"the content of {version} (EvaluationVersion) is not what its seal says"]
 
 
 def test_before_the_end_the_page_says_what_will_be_measured(client_for: Any):

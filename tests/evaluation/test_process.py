@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import openpyxl
+import pypdf
 import pytest
 from django.urls import reverse
 
@@ -154,6 +155,13 @@ def test_two_people_who_write_the_same_text_are_both_heard():
         )
 
 
+def test_a_period_is_over_from_the_day_after_its_last_one():
+    by, process = make.make_coordinator(), make_process(**WORDS, ends_on=TODAY)
+    with pytest.raises(Refused, match="publiez après son dernier jour"):
+        acts.publish_process(process, by=by, now=NOW)
+    assert acts.publish_process(process, by=by, now=NOW + timedelta(days=1)).number == 1
+
+
 def test_an_edition_needs_its_words_and_a_period_that_is_over():
     by = make.make_coordinator()
     process = make_process(ends_on=date(2017, 12, 31))
@@ -217,6 +225,57 @@ def test_everybody_reads_the_edition_its_files_and_the_former_one(client_for: An
     lines = b"".join(client_for().get(reverse("evaluation:edition_file", args=[2017, "csv"])).streaming_content)
     assert lines.decode("utf-8-sig").count("\r\n") == 3
     assert client_for().get(reverse("evaluation:edition", args=[2016])).status_code == 404
+
+
+def test_what_was_withdrawn_from_the_public_since_is_shown_in_no_file(client_for: Any):
+    by, kept, narrowed = make.make_coordinator(), evaluated(title="Cantines"), evaluated(title="Navettes")
+    gone = evaluated("not", title="Chantier secret")
+    acts.publish_process(make_process(**WORDS), by=by, now=NOW)
+    address = {code: reverse("evaluation:edition_file", args=[2017, code]) for code in ("csv", "xlsx", "pdf")}
+    before = client_for().get(address["pdf"])
+    Chantier.objects.filter(pk=gone.pk).update(circle=Circle.PARTNERS)
+    Evaluation.objects.filter(chantier=narrowed).update(circle=Circle.PARTNERS)
+    answer = client_for(by).get(reverse("evaluation:edition", args=[2017]))
+    page = answer.content.decode().replace("\u00a0", " ")
+    assert "Chantier secret" not in page
+    assert "1 chantier de cette édition n’est plus public : il ne figure plus dans ce tableau." in page
+    told = [(row.title, row.verdict, row.objectives) for row in answer.context["rows"]]
+    assert told == [("Cantines", "kept", [2, 0, 0]), ("Navettes", "reserved", [])]
+    lines = b"".join(client_for(by).get(address["csv"]).streaming_content).decode("utf-8-sig")
+    assert [line["Chantier"] for line in csv.DictReader(io.StringIO(lines), delimiter=";")] == [kept.title, narrowed.title]
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(client_for(by).get(address["xlsx"]).streaming_content))).active
+    assert [row[1] for row in sheet.iter_rows(min_row=2, values_only=True)] == [kept.title, narrowed.title]
+    after = client_for(by).get(address["pdf"], headers={"If-None-Match": before["ETag"]})
+    text = "".join(sheet.extract_text() for sheet in pypdf.PdfReader(io.BytesIO(after.content)).pages)
+    text = " ".join(text.replace("\u00a0", " ").split())
+    assert "Chantier secret" not in text
+    assert "Chantiers de cette édition qui ne sont plus publics, retirés de ce tableau : 1." in text
+
+
+def test_an_edition_and_its_pdf_that_were_tampered_with_show_no_seal_and_the_log_says_so(client_for: Any, caplog: Any):
+    evaluated()
+    edition = acts.publish_process(make_process(**WORDS), by=make.make_coordinator(), now=NOW)
+    ProcessEdition.objects.update(content=edition.content | {"lessons": "Faux."})
+    page = client_for().get(reverse("evaluation:edition", args=[2017])).content.decode()
+    assert "Le contenu de cette page ne correspond plus à son empreinte." in page
+    assert edition.sha256 not in page
+    told = [record.message for record in caplog.records if record.name == "dialogue.formats.json"]
+    assert told == ["the content of 2017 · 1 (ProcessEdition) is not what its seal says"]
+    file = client_for().get(reverse("evaluation:edition_file", args=[2017, "pdf"]))
+    text = pypdf.PdfReader(io.BytesIO(file.content)).pages[0].extract_text()
+    assert "empreinte non conforme" in text.replace("\u00a0", " ")
+
+
+def test_a_frozen_document_is_the_same_in_the_language_of_its_words_for_every_reader(client_for: Any):
+    chantier = evaluated()
+    acts.publish_process(make_process(**WORDS), by=make.make_coordinator(), now=NOW)
+    edition = reverse("evaluation:edition_file", args=[2017, "pdf"])
+    for address in (edition, reverse("evaluation:chantier_pdf", args=[chantier.slug])):
+        french = client_for().get(address)
+        english = client_for().get(address, headers={"accept-language": "en"})
+        assert english.content == french.content
+        assert (english["ETag"], english["Content-Language"]) == (french["ETag"], "fr")
+        assert pypdf.PdfReader(io.BytesIO(english.content)).trailer["/Root"]["/Lang"] == "fr"
 
 
 # The coordination --------------------------------------------------------------------------------------------------

@@ -153,6 +153,14 @@ def test_the_reminder_goes_once_to_the_links_that_have_not_served():
         acts.remind_survey(Survey.objects.get(), by=SYSTEM, now=NOW + timedelta(days=11))
 
 
+def test_a_reminder_that_is_refused_does_not_stop_those_of_the_others(monkeypatch):
+    first, second = opened(), opened()
+    Survey.objects.filter(pk=first.pk).update(opened_at=NOW + timedelta(hours=1))  # comes before the other
+    monkeypatch.setattr(acts.remind_survey, "guards", [lambda survey, **_facts: "Non." if survey.pk == first.pk else None])
+    tasks.remind_surveys(NOW + timedelta(days=11))
+    assert list(Survey.objects.exclude(reminded_at=None)) == [second]
+
+
 def test_it_is_closed_after_its_last_day_and_for_good():
     survey = opened()
     answer(survey, 5)

@@ -94,6 +94,17 @@ def test_a_published_page_says_that_a_photo_was_withdrawn(client_for, chantier, 
     assert entry.key.hex not in page
 
 
+def test_a_carnet_that_was_tampered_with_shows_no_seal_and_the_log_says_so(client_for, chantier, caplog):
+    edition = make.make_edition(make.make_entry(chantier, stage="published"), stage="published")
+    assert edition.sha256[:16] in client_for().get(edition.get_absolute_url()).content.decode()
+    Edition.objects.update(content=edition.content | {"title": "Faux"})
+    page = client_for().get(edition.get_absolute_url()).content.decode()
+    assert "Le contenu de cette page ne correspond plus à son empreinte." in page
+    assert edition.sha256[:16] not in page
+    told = [record.message for record in caplog.records if record.name == "dialogue.formats.json"]
+    assert told == [f"the content of {edition} (Edition) is not what its seal says"]
+
+
 def test_files_are_downloaded_once_the_worker_has_made_them(client_for, chantier):
     edition = make.make_edition(make.make_entry(chantier, stage="chosen"), stage="published")
     address = reverse("logbook:download", args=[edition.slug, "epub"])

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from dialogue.assembly.stages import PropositionStage
+from dialogue.assembly.acts import fate, votes
+from dialogue.assembly.stages import Outcome, PropositionStage
 from dialogue.chantiers.stages import Role, Stage
 from dialogue.formats.json import seal
 from dialogue.ledger.acts import NotAllowed, Refused
@@ -14,9 +15,10 @@ from dialogue.mailer.models import Letter
 from dialogue.pacts import report
 from dialogue.pacts.acts import actions, editions
 from dialogue.pacts.acts.words import Outdated
-from dialogue.pacts.content import content_of
+from dialogue.pacts.content import Adoption, adoption_of, content_of, lines_of
+from dialogue.pacts.missing import Missing, missing_of
 from dialogue.pacts.models import PactAction, PactEdition
-from dialogue.pacts.stages import EditionStage, Situation
+from dialogue.pacts.stages import EditionStage, Origin, Situation
 from tests import factories as make
 from tests import factories_pacts as pacts
 
@@ -133,6 +135,75 @@ def test_discarding_takes_back_what_it_took_in_and_the_propositions_stay_voted(p
     assert not PactEdition.objects.exists()
     voted.refresh_from_db()
     assert voted.stage == PropositionStage.ADOPTED
+
+
+def test_discarding_keeps_what_somebody_typed_or_changed(pact, chantier, coordinator):
+    one, other, third = (pacts.make_voted(chantier, title=title) for title in ("Le mien", "Le sien", "Le leur"))
+    facts = {"text": "Longuement travaillée.", "theme": chantier.theme, "entered_year": 2018, "origin": Origin.PROPOSITION}
+    typed = actions.add_action(pact, by=coordinator, now=NOW, title="Le mien", proposition=one, **facts)
+    edition = prepared(pact, coordinator)
+    changed, untouched = PactAction.objects.get(proposition=other), PactAction.objects.get(proposition=third)
+    assert (typed.taken_in_by, changed.taken_in_by, untouched.taken_in_by) == (None, edition, edition)
+    actions.change_action(changed, by=coordinator, now=NOW, text="Réécrite.")
+    editions.discard_edition(edition, by=coordinator, now=NOW)
+    assert list(PactAction.objects.order_by("number")) == [typed, changed]
+
+
+@pytest.mark.parametrize("fallen", ["rejected", "no follow-up"])
+def test_a_proposition_that_is_no_longer_voted_holds_the_adoption_back_and_leaves_the_edition(
+    pact, chantier, coordinator, fallen
+):
+    voted = pacts.make_voted(chantier, title="Une cuisine commune")
+    pacts.make_action(pact, title="Le bus")
+    edition = prepared(pact, coordinator)
+    action = PactAction.objects.get(proposition=voted)
+    editions.write_edition(edition, by=coordinator, now=NOW, introduction="Un.", report="Deux.", notes={})
+    if fallen == "rejected":
+        facts = {name: getattr(voted.resolution, name) for name in votes.FACTS} | {"outcome": Outcome.REJECTED}
+        votes.correct_vote(voted.resolution, by=coordinator, now=NOW, motive="Erreur", revision=0, **facts)
+    else:
+        fate.no_follow_up(voted, by=coordinator, now=NOW, motive="Plus de budget")
+    state = "rejetée" if fallen == "rejected" else "sans suite"
+    sentence = f"Action n° {action.number} : sa proposition n’est plus votée ({state}). Mettez à jour à partir des données."
+    held_back = [row for row in missing_of(edition, lines_of(edition), TODAY) if row.blocking]
+    assert held_back == [Missing(sentence, f"/pilotage/pactes/actions/{action.number}/", blocking=True)]
+    with pytest.raises(Refused) as refusal:
+        editions.adopt_edition(edition, by=coordinator, now=NOW, adopted_on=TODAY)
+    assert refusal.value.reasons == [sentence]
+    editions.refresh_edition(edition, by=coordinator, now=NOW)
+    assert situations(edition) == {"Le bus": Situation.NEW}
+    editions.adopt_edition(edition, by=coordinator, now=NOW, adopted_on=TODAY)
+    assert [row["title"] for row in edition.content["actions"]] == ["Le bus"]
+
+
+def test_a_proposition_taken_in_by_mistake_is_taken_back_from_the_draft_and_stays_voted(pact, chantier, coordinator):
+    voted = pacts.make_voted(chantier)
+    edition = prepared(pact, coordinator)
+    actions.remove_action(PactAction.objects.get(), by=coordinator, now=NOW)
+    voted.refresh_from_db()
+    assert (voted.stage, edition.lines.count()) == (PropositionStage.ADOPTED, 0)
+    assert fate.no_follow_up.offered(coordinator, voted)
+
+
+def test_what_an_edition_says_of_its_vote_is_sealed_with_it_and_a_corrected_vote_does_not_change_it(
+    pact, chantier, coordinator
+):
+    resolution = pacts.make_voted(chantier).resolution
+    edition = prepared(pact, coordinator)
+    editions.write_edition(edition, by=coordinator, now=NOW, introduction="Un.", report="Deux.", notes={})
+    editions.adopt_edition(edition, by=coordinator, now=NOW, adopted_on=resolution.date, resolution=resolution)
+    told = {name: edition.content[name] for name in ("adopted_on", "resolution", "resolution_words", "change_note")}
+    number = resolution.number
+    assert told == {"adopted_on": "2017-10-16", "resolution": number, "resolution_words": "", "change_note": ""}
+    assert edition.sha256 == seal(edition.content)
+    type(resolution).objects.filter(pk=resolution.pk).update(number="2017-999")
+    edition = PactEdition.objects.get()
+    assert adoption_of(edition) == Adoption(date(2017, 10, 16), number, "", "")
+
+
+def test_an_edition_frozen_before_its_vote_was_sealed_with_it_is_told_by_its_row(pact):
+    edition = pacts.make_edition(pact, stage="published", resolution_words="Délibération n° 7", content={"year": 2017})
+    assert adoption_of(edition) == Adoption(date(2017, 4, 3), "", "Délibération n° 7", "")
 
 
 def test_refreshing_keeps_the_texts_and_takes_in_what_was_voted_since(pact, chantier, coordinator):
@@ -270,3 +341,14 @@ def test_opening_a_pact_twice_gives_the_same_one(territory, coordinator):
     editions.write_pact(first, by=coordinator, now=NOW, introduction="Autre projet")
     again.refresh_from_db()
     assert again.introduction == "Autre projet"
+
+
+def test_two_people_who_write_the_project_at_once_both_hear_of_it(territory, coordinator):
+    pact = editions.open_pact(None, by=coordinator, now=NOW, territory=territory, introduction="Le premier")
+    with pytest.raises(Outdated):
+        editions.open_pact(None, by=coordinator, now=NOW, territory=territory, introduction="Le second")
+    editions.write_pact(pact, by=coordinator, now=NOW, introduction="Le troisième", revision=1)
+    with pytest.raises(Outdated):
+        editions.write_pact(pact, by=coordinator, now=NOW, introduction="Le quatrième", revision=1)
+    pact.refresh_from_db()
+    assert (pact.introduction, pact.revision) == ("Le troisième", 2)

@@ -94,6 +94,40 @@ def test_an_edition_says_its_adoption_its_seal_and_gives_a_tagged_pdf(published,
     assert client.get("/pactes/sud-gironde/2017.pdf").content == response.content
 
 
+def test_a_frozen_edition_is_the_same_file_for_every_reader_and_after_the_vote_was_corrected(pact, coordinator, client_for):
+    chantier = make.make_chantier(territories=[pact.territory], stage=Stage.DELIVERED, tabled_on=date(2017, 9, 20))
+    resolution = pacts.make_voted(chantier).resolution
+    edition = editions.prepare_edition(pact, by=coordinator, now=NOW, year=2018)
+    editions.write_edition(edition, by=coordinator, now=NOW, introduction="Un.", report="Deux.", notes={})
+    editions.adopt_edition(edition, by=coordinator, now=NOW, adopted_on=resolution.date, resolution=resolution)
+    editions.publish_edition(edition, by=coordinator, now=NOW)
+    number, client = resolution.number, client_for()
+    before = client.get("/pactes/sud-gironde/2018.pdf")
+    type(resolution).objects.filter(pk=resolution.pk).update(number="2017-999")
+    after = client.get("/pactes/sud-gironde/2018.pdf", headers={"accept-language": "en"})
+    assert after.content == before.content
+    assert (after["ETag"], after["Content-Language"]) == (before["ETag"], "fr")
+    document = pypdf.PdfReader(io.BytesIO(after.content))
+    assert document.trailer["/Root"]["/Lang"] == "fr"
+    assert f"délibération n° {number}" in document.pages[0].extract_text().replace("\u00a0", " ")
+    assert client.get("/pactes/sud-gironde/2018.pdf", headers={"if-none-match": before["ETag"]}).status_code == 304
+    text = page(client, "/pactes/sud-gironde/2018/")
+    assert f"délibération n° {number}" in text
+    assert "2017-999" not in text
+
+
+def test_an_edition_that_was_tampered_with_shows_no_seal_and_the_log_says_so(published, client_for, caplog):
+    PactEdition.objects.update(content=published.content | {"introduction": "Faux"})
+    text = page(client_for(), "/pactes/sud-gironde/2017/")
+    assert "Le contenu de cette page ne correspond plus à son empreinte." in text
+    assert published.sha256 not in text
+    assert [record.message for record in caplog.records if record.name == "dialogue.formats.json"] == [
+        "the content of Sud Gironde · 2017 (PactEdition) is not what its seal says"
+    ]
+    document = pypdf.PdfReader(io.BytesIO(client_for().get("/pactes/sud-gironde/2017.pdf").content))
+    assert "empreinte non conforme" in document.pages[0].extract_text().replace("\u00a0", " ")
+
+
 def test_what_is_not_published_is_not_found(pact, coordinator, client_for):
     action = pacts.make_action(pact, published_on=None)
     editions.prepare_edition(pact, by=coordinator, now=NOW, year=2018)
@@ -158,7 +192,7 @@ def test_from_nothing_to_a_published_pact_on_the_screens(coordinator, client_for
     make.make_person()
     client = client_for(coordinator)
     assert "Écrire le projet du territoire" in page(client, "/pilotage/pactes/")
-    client.post("/pilotage/pactes/medoc/presentation/", {"introduction": "Vivre ici toute l’année."})
+    client.post("/pilotage/pactes/medoc/presentation/", {"introduction": "Vivre ici toute l’année.", "revision": 0})
     values = {
         "title": "Loger les saisonniers",
         "theme": theme.pk,
@@ -217,6 +251,25 @@ def test_what_someone_else_saved_meanwhile_is_not_overwritten(pact, coordinator,
     response = client_for(coordinator).post("/pilotage/pactes/sud-gironde/", lines)
     assert response.status_code == 422
     assert "Quelqu’un a enregistré autre chose" in response.content.decode()
+
+
+def test_the_project_that_someone_else_wrote_meanwhile_is_shown_and_saving_again_is_a_choice(pact, coordinator, client_for):
+    client, address = client_for(coordinator), "/pilotage/pactes/sud-gironde/presentation/"
+    client.post(address, {"introduction": "Le premier.", "revision": 0})
+    late = client.post(address, {"introduction": "Le second.", "revision": 0})
+    assert late.status_code == 422
+    text = late.content.decode()
+    assert "Quelqu’un a enregistré autre chose" in text
+    assert "Le premier." in text
+    assert "Le second." in text
+    assert Pact.objects.get().introduction == "Le premier."
+    client.post(address, {"introduction": "Les deux.", "revision": late.context["form"]["revision"].value()})
+    assert Pact.objects.get().introduction == "Les deux."
+
+
+def test_who_begins_a_correction_reads_that_the_actions_come_as_they_are_today(published, coordinator, client_for):
+    text = page(client_for(coordinator), "/pilotage/pactes/sud-gironde/2017/corriger/")
+    assert "Chaque action y sera reprise telle qu’elle est aujourd’hui : intitulé, état, coût, dates." in text
 
 
 def test_an_action_is_changed_moved_on_and_removed_on_its_pages(pact, coordinator, client_for):

@@ -13,7 +13,7 @@ from dialogue.chantiers.models import Chantier
 from dialogue.ledger import clock
 from dialogue.people.stages import Circle
 from dialogue.restitution.acts import points
-from dialogue.restitution.models import ProgressPoint
+from dialogue.restitution.models import PointVersion, ProgressPoint
 from dialogue.restitution.stages import PaperStage
 from tests import factories as make
 
@@ -164,6 +164,20 @@ def test_a_chantier_withdrawn_from_the_public_since_is_not_shown_any_more(place,
     assert "Manger local" in text(client_for(place.member).get(PAGE))
     made = client_for().get("/restitution/conseils-6/sud-gironde.pdf")
     assert "Manger local" not in "".join(page.extract_text() for page in PdfReader(io.BytesIO(made.content)).pages)
+
+
+@pytest.mark.parametrize("reader", ["visitor", "partner"])
+def test_a_version_that_was_tampered_with_shows_no_seal_and_the_log_says_so(place, client_for, caplog, reader):
+    version = place.publish()
+    client = client_for(place.member) if reader == "partner" else client_for()
+    seal = version.sha256_reserved if reader == "partner" else version.sha256
+    assert seal in text(client.get(PAGE))
+    PointVersion.objects.update(content=version.content | {"introduction": "Faux."})
+    page = text(client.get(PAGE))
+    assert "Le contenu de cette page ne correspond plus à son empreinte." in page
+    assert seal not in page
+    told = [record.message for record in caplog.records if record.name == "dialogue.formats.json"]
+    assert told == [f"the content of {version} (PointVersion) is not what its seal says"]
 
 
 def test_versions_are_read_and_compared_only_once_published(place, client_for):

@@ -5,20 +5,23 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.utils.translation import override
 
 from dialogue.chantiers.models import Chantier, Step
 from dialogue.ledger.acts import NotAllowed, Refused
 from dialogue.ledger.models import Entry
 from dialogue.mailer.models import Letter
 from dialogue.people.stages import Circle
-from dialogue.restitution import checks, content, facts, reading
+from dialogue.restitution import blocks, checks, content, facts, reading
 from dialogue.restitution.acts import points
 from dialogue.restitution.acts.paths import Conflict
+from dialogue.restitution.facts import ANYBODY
 from dialogue.restitution.models import PointLine, PointVersion, ProgressPoint
 from dialogue.restitution.stages import PaperStage, Where
 from dialogue.territories.models import CalendarDate
 from tests import factories as make
 from tests.factories_deliverables import make_result
+from tests.factories_pacts import make_voted
 
 pytestmark = pytest.mark.django_db
 
@@ -187,6 +190,16 @@ def test_what_is_frozen_does_not_change_when_the_data_do_and_carries_two_seals(p
     assert "Il manque un relais" not in str(kept.content)
     with pytest.raises(Refused, match="figé"):
         points.refresh_line(place.line(point, place.open), **place.facts)
+
+
+def test_what_other_rooms_tell_is_in_the_language_of_the_site_whoever_gathers_it(place):
+    make_result(place.open, place.member)
+    make_voted(place.open, title="Un guichet")
+    with override("en"):
+        (results,) = blocks.results([place.open], ANYBODY)[place.open.pk]
+        (propositions,) = blocks.propositions([place.open], ANYBODY)[place.open.pk]
+    assert (results["title"], propositions["title"]) == ("Résultats publiés", "Propositions à l’assemblée")
+    assert propositions["lines"][0]["text"] == "Un guichet · Votée"
 
 
 def test_frozen_too_early_it_is_reopened_and_nobody_saw_it(place):

@@ -61,8 +61,8 @@ def words_are_written(process: ProcessEvaluation, *, by: Any, now: datetime) -> 
 
 
 def period_is_over(process: ProcessEvaluation, *, by: Any, now: datetime) -> str | None:
-    """Figures of days to come would be invented."""
-    return None if process.ends_on <= local_date(now) else _("La période n’est pas finie : publiez après son dernier jour.")
+    """Figures of days to come would be invented, and the last day is not over on its own day."""
+    return None if process.ends_on < local_date(now) else _("La période n’est pas finie : publiez après son dernier jour.")
 
 
 @act("evaluation.publish_process", guards=[words_are_written, period_is_over])

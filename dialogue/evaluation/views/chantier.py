@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -24,6 +24,7 @@ from dialogue.evaluation.content import content_of
 from dialogue.evaluation.forms import CircleForm, PublishForm, SheetForm
 from dialogue.evaluation.models import Evaluation, EvaluationVersion
 from dialogue.evaluation.stages import OPEN_STAGES, EvaluationStage
+from dialogue.formats.json import is_whole
 from dialogue.ledger.acts import Refused
 
 LONGEST_NUMBER = 9
@@ -195,6 +196,7 @@ def published(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "chantier": chantier, "evaluation": evaluation, "versions": versions, "version": version, "content": version.content,
         "page": pages.read_page(version.content), "is_last": version.number == versions[0].number,
+        "is_whole": is_whole(version.content, version.sha256, version),
     }  # fmt: skip
     return render(request, "evaluation/chantier.html", context)
 
@@ -203,10 +205,11 @@ def published(request: HttpRequest, slug: str) -> HttpResponse:
 def as_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     """The same version, tagged; the same version gives the same bytes."""
     _evaluation, _versions, version = _published(request, slug)
-    etag = f'"{version.sha256[:32]}-{version.number}-{get_language()}"'
+    etag = f'"{version.sha256[:32]}-{version.number}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponse(status=304)
     response = HttpResponse(pdf.of_version(version), content_type="application/pdf")
+    response["Content-Language"] = settings.LANGUAGE_CODE
     response["Content-Disposition"] = f'inline; filename="evaluation-{slug}-v{version.number}.pdf"'
     response["ETag"] = etag
     return response

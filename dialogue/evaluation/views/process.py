@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from dialogue.evaluation import pages, pdf, table
 from dialogue.evaluation.models import ProcessEdition, ProcessEvaluation
+from dialogue.evaluation.still import still_public
 from dialogue.evaluation.table import Row, Selection
 from dialogue.formats import csv, xlsx
+from dialogue.formats.json import is_whole, seal
 
 LONGEST_NUMBER = 9
 
@@ -90,10 +92,11 @@ def _edition(request: HttpRequest, year: int) -> tuple[ProcessEvaluation, list[P
 @require_GET
 def edition(request: HttpRequest, year: int) -> HttpResponse:
     process, editions, shown = _edition(request, year)
-    rows = table.from_frozen(shown.content["rows"])
+    still = still_public(shown)
     years = list(ProcessEvaluation.objects.filter(published_at__isnull=False).order_by("-year").values_list("year", flat=True))
     context = {
-        **_table(request, rows), "process": process, "editions": editions, "edition": shown, "content": shown.content,
+        **_table(request, still.rows), "process": process, "editions": editions, "edition": shown, "content": shown.content,
+        "withdrawn": still.withdrawn, "is_whole": is_whole(shown.content, shown.sha256, shown),
         "is_last": shown.number == editions[0].number, "years": years, "surveys": pages.surveys_page(shown.content["surveys"]),
         "csv_url": _url("edition_file", year, "csv"), "xlsx_url": _url("edition_file", year, "xlsx"),
         "pdf_url": _url("edition_file", year, "pdf"),
@@ -104,13 +107,16 @@ def edition(request: HttpRequest, year: int) -> HttpResponse:
 @require_GET
 def edition_file(request: HttpRequest, year: int, extension: str) -> HttpResponseBase:
     _process, _editions, shown = _edition(request, year)
-    name = f"evaluation-{year}-edition-{shown.number}"
+    name, still = f"evaluation-{year}-edition-{shown.number}", still_public(shown)
     if extension != "pdf":
-        return _file(request, table.from_frozen(shown.content["rows"]), extension, name)
-    etag = f'"{shown.sha256[:32]}-{shown.number}-{get_language()}"'
+        return _file(request, still.rows, extension, name)
+    # The document is in the language in which it was frozen, and changes when a chantier is withdrawn.
+    told = seal({"rows": table.as_content(still.rows)})
+    etag = f'"{shown.sha256[:32]}-{shown.number}-{told[:16]}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponse(status=304)
-    response = HttpResponse(pdf.of_edition(shown), content_type="application/pdf")
+    response = HttpResponse(pdf.of_edition(shown, still), content_type="application/pdf")
+    response["Content-Language"] = settings.LANGUAGE_CODE
     response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     response["ETag"] = etag
     return response

@@ -14,6 +14,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
+from dialogue.formats.json import is_whole
 from dialogue.logbook import book
 from dialogue.logbook.darkroom import FORMATS, plain_of
 from dialogue.logbook.models import BoundFile, Edition, LogbookEntry, Placement
@@ -51,6 +52,7 @@ def page_of(found: Edition) -> dict[str, Any]:
     standing = next((each for each in others if each.number == found.number), None)
     return {
         "edition": found,
+        "is_whole": found.stage not in OUT or is_whole(found.content, found.sha256, found),
         "book": told,
         "newer": standing if found.stage == EditionStage.SUPERSEDED else None,
         "older": Edition.objects.light().filter(pk=found.replaces_id).first() if found.replaces_id else None,

@@ -16,7 +16,7 @@ from dialogue.ledger.clock import local_date
 from dialogue.pacts import rules as _rules  # noqa: F401  (declares the permissions)
 from dialogue.pacts.acts.ties import tie
 from dialogue.pacts.acts.words import cleaned, expect, needed
-from dialogue.pacts.models import EditionLine, Pact, PactAction
+from dialogue.pacts.models import EditionLine, Pact, PactAction, PactEdition
 from dialogue.pacts.stages import FROZEN, OPEN, OVER, ActionState, Origin
 from dialogue.people.models import Organisation
 
@@ -47,13 +47,24 @@ def _columns(fields: dict[str, Any], known: PactAction | None = None) -> dict[st
 
 
 @act("pacts.add_action", creates=True, record=("theme", "entered_year", "origin"))
-def add_action(pact: Pact, *, by: Any, now: datetime, contributions: Iterable[Contribution] = (), **fields: Any) -> PactAction:
-    """With the next number, for life. It is the coordination's until an edition that holds it is published."""
+def add_action(
+    pact: Pact,
+    *,
+    by: Any,
+    now: datetime,
+    contributions: Iterable[Contribution] = (),
+    taken_in_by: PactEdition | None = None,
+    **fields: Any,
+) -> PactAction:
+    """With the next number, for life. It is the coordination's until an edition that holds it is published.
+
+    `taken_in_by`: the draft that makes it of a voted proposition by itself.
+    """
     columns = _columns(fields)
     contributions = list(contributions)
     if columns["origin"] == Origin.CONTRIBUTION and not contributions:
         raise Refused(_("Indiquez au moins une contribution."))
-    action = _numbered(pact, columns)
+    action = _numbered(pact, columns | {"taken_in_by": taken_in_by})
     for row in contributions:
         tie(action, row, by=by, now=now)
     return action

@@ -16,10 +16,11 @@ from dialogue.ledger.clock import local_date
 from dialogue.pacts import letters
 from dialogue.pacts import rules as _rules  # noqa: F401  (declares the permissions)
 from dialogue.pacts.acts.lines import enter_all, line_up, take_in
-from dialogue.pacts.acts.words import cleaned, expect
+from dialogue.pacts.acts.words import Outdated, cleaned, expect
 from dialogue.pacts.content import content_of
+from dialogue.pacts.missing import no_longer_voted
 from dialogue.pacts.models import EditionLine, Pact, PactAction, PactEdition
-from dialogue.pacts.models.action import FIRST_YEAR, LAST_YEAR
+from dialogue.pacts.models.action import FIRST_YEAR, HELD, LAST_YEAR
 from dialogue.pacts.report import Year, drafted
 from dialogue.pacts.stages import FROZEN, EditionStage
 from dialogue.territories.models import Territory
@@ -29,16 +30,27 @@ INTRODUCTION, REPORT, NOTE = 6000, 12_000, 1000
 
 @act("pacts.open_pact", creates=True, record=("territory",))
 def open_pact(_none: None = None, *, by: Any, now: datetime, territory: Territory, introduction: str = "") -> Pact:
-    """The pact of a territory; the one that exists already, if it does. Nobody reads it before an edition is published."""
+    """The pact of a territory; the one that exists already, if it does. Nobody reads it before an edition is published.
+
+    Raises Outdated when somebody else opened it with other words.
+    """
     words = cleaned(introduction, INTRODUCTION)
-    return Pact.objects.get_or_create(territory=territory, defaults={"introduction": words, "opened_at": now})[0]
+    facts = {"introduction": words, "opened_at": now, "revision": int(bool(words))}
+    pact, _is_new = Pact.objects.get_or_create(territory=territory, defaults=facts)
+    if words and pact.introduction != words:
+        raise Outdated
+    return pact
 
 
 @act("pacts.write_pact")
-def write_pact(pact: Pact, *, by: Any, now: datetime, introduction: str) -> None:
+def write_pact(pact: Pact, *, by: Any, now: datetime, introduction: str, revision: int | None = None) -> None:
     """The project of the territory, which each edition takes up; those that exist already keep their words."""
+    _hold(pact)
+    pact.refresh_from_db(fields=["introduction", "revision"])
+    expect(pact, revision)
     pact.introduction = cleaned(introduction, INTRODUCTION)
-    pact.save(update_fields=["introduction"])
+    pact.revision += 1
+    pact.save(update_fields=["introduction", "revision"])
 
 
 # Prepared ---------------------------------------------------------------------------------------------------------------
@@ -118,15 +130,13 @@ def write_edition(
 
 @act("pacts.discard_edition", come_from=[EditionStage.DRAFT])
 def discard_edition(edition: PactEdition, *, by: Any, now: datetime) -> None:
-    """It will not be adopted. The actions that it took in and that stand nowhere else go with it; propositions stay voted."""
-    mine = PactAction.objects.filter(
-        pact=edition.pact_id, proposition__isnull=False, published_on=None, entered_year=edition.year
-    )
+    """It will not be adopted. The actions that it took in by itself, that nobody changed and that stand nowhere else, go with
+    it; propositions stay voted."""
+    mine = PactAction.objects.filter(taken_in_by=edition, revision=0, published_on=None, contribution_links=None)
     adopted = EditionLine.objects.filter(edition__stage__in=FROZEN)
-    keys = list(mine.filter(contribution_links=None).exclude(lines__in=adopted).values_list("pk", flat=True))
+    keys = list(mine.exclude(lines__in=adopted).values_list("pk", flat=True))
     PactEdition.objects.filter(pk=edition.pk).delete()
-    if edition.number == 1:
-        PactAction.objects.filter(pk__in=keys).delete()
+    PactAction.objects.filter(pk__in=keys).delete()
 
 
 # Adopted, published, corrected --------------------------------------------------------------------------------------------
@@ -147,6 +157,13 @@ def holds_an_action(edition: PactEdition, *, by: Any, now: datetime) -> str | No
     return None if edition.lines.exists() else _("Aucune action n’y figure.")
 
 
+def propositions_are_voted(edition: PactEdition, *, by: Any, now: datetime) -> str | None:
+    """A vote may be corrected, or a proposition given up, while the edition is prepared."""
+    lines = edition.lines.filter(action__proposition__isnull=False).exclude(action__proposition__stage__in=HELD)
+    fallen = [no_longer_voted(line.action) for line in lines.select_related("action__proposition").order_by("action__number")]
+    return " ".join(fallen) or None
+
+
 def correction_says_why(edition: PactEdition, *, by: Any, now: datetime) -> str | None:
     is_silent = edition.number > 1 and not edition.change_note.strip()
     return _("Dites ce que cette correction change, et pourquoi.") if is_silent else None
@@ -155,7 +172,7 @@ def correction_says_why(edition: PactEdition, *, by: Any, now: datetime) -> str 
 @act(
     "pacts.adopt_edition",
     come_from=[EditionStage.DRAFT],
-    guards=[introduction_is_written, report_is_written, holds_an_action, correction_says_why],
+    guards=[introduction_is_written, report_is_written, holds_an_action, propositions_are_voted, correction_says_why],
     record=("adopted_on", "resolution"),
 )
 def adopt_edition(
@@ -173,15 +190,18 @@ def adopt_edition(
         raise Refused(_("Cette date n’est pas encore venue : indiquez une date passée ou celle d’aujourd’hui."))
     if resolution is not None and resolution.date != adopted_on:
         raise Refused(_("La délibération choisie n’est pas de ce jour."))
+    words = cleaned(resolution_words, 200)
     enter_all(edition, by=by, now=now, on=adopted_on)
     line_up(edition)
+    # Said by the content too, so that the seal holds them: a vote may be corrected later.
+    edition.adopted_on, edition.resolution, edition.resolution_words = adopted_on, resolution, words
     content = content_of(edition)
     # In one UPDATE with the stage: the database wants the seal and the adoption together.
     PactEdition.objects.filter(pk=edition.pk).update(
         stage=EditionStage.ADOPTED,
         adopted_on=adopted_on,
         resolution=resolution,
-        resolution_words=cleaned(resolution_words, 200),
+        resolution_words=words,
         content=content,
         sha256=seal(content),
     )

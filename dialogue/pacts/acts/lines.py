@@ -41,6 +41,7 @@ def take_in(edition: PactEdition, *, by: Any, now: datetime) -> int:
             cost=proposition.estimated_cost,
             origin=Origin.PROPOSITION,
             proposition=proposition,
+            taken_in_by=edition,
         )
     return len(waiting)
 
@@ -52,11 +53,14 @@ def _organisation(key: int | None) -> Any:
 
 
 def line_up(edition: PactEdition) -> None:
-    """One line for each action that the edition has to speak of; what was written of them stays."""
+    """One line for each action that the edition has to speak of; what was written of them stays.
+
+    One whose proposition is no longer voted leaves it, unless an adopted edition told it already.
+    """
     before = _said_before(edition)
     known = {line.action_id: line for line in edition.lines.all()}
     wanted: dict[int, tuple[Situation, str]] = {}
-    for action in PactAction.objects.filter(pact=edition.pact_id, entered_year__lte=edition.year):
+    for action in PactAction.objects.filter(pact=edition.pact_id, entered_year__lte=edition.year).holding():
         situation = _situation(action, before.get(action.pk))
         if situation is not None:
             wanted[action.pk] = (situation, action.state)

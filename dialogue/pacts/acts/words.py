@@ -12,13 +12,16 @@ from dialogue.ledger.acts import Refused
 class Outdated(Refused):
     """The form was made from an older state than what stands."""
 
+    def __init__(self) -> None:
+        super().__init__(
+            _("Quelqu’un a enregistré autre chose entre-temps. Relisez, puis enregistrez de nouveau : rien n’est perdu.")
+        )
+
 
 def expect(thing: Any, revision: int | None) -> None:
     """Raises Outdated when the row, which is held, is no longer what a form was made from."""
     if revision is not None and thing.revision != revision:
-        raise Outdated(
-            _("Quelqu’un a enregistré autre chose entre-temps. Relisez, puis enregistrez de nouveau : rien n’est perdu.")
-        )
+        raise Outdated
 
 
 def cleaned(text: str, longest: int) -> str:

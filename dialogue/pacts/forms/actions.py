@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dialogue.assembly.models import Proposition
-from dialogue.assembly.stages import VOTED_FOR, PropositionStage
 from dialogue.contributions.models import Contribution
 from dialogue.pacts.models import Pact, PactAction
+from dialogue.pacts.models.action import HELD
 from dialogue.pacts.stages import OPEN, ActionState, Origin
 from dialogue.people.models import Organisation
 from dialogue.people.stages import OrganisationStage
@@ -46,9 +46,7 @@ class ActionForm(forms.ModelForm):
         self.reader = reader
         self.fields["theme"].queryset = Theme.objects.all()  # type: ignore[attr-defined]
         self.fields["lead"].queryset = Organisation.objects.filter(stage=OrganisationStage.VALIDATED)  # type: ignore[attr-defined]
-        voted = Proposition.objects.visible_to(reader).filter(
-            stage__in=[*VOTED_FOR, PropositionStage.IN_PACT], chantier__territories=pact.territory_id
-        )
+        voted = Proposition.objects.visible_to(reader).filter(stage__in=HELD, chantier__territories=pact.territory_id)
         self.fields["proposition"].queryset = voted.order_by("-number")  # type: ignore[attr-defined]
         self.fields["origin"].choices = Origin.choices  # type: ignore[attr-defined]
         if self.instance.pk:

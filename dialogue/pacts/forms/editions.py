@@ -26,10 +26,19 @@ def proposed_year(today: date) -> int:
 
 
 class PactForm(forms.ModelForm):
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+
     class Meta:
         model = Pact
         fields = ["introduction"]
         widgets = {"introduction": forms.Textarea(attrs={"rows": 10})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["revision"] = self.instance.revision
+
+    def _post_clean(self) -> None:
+        """The instance stays as it stands: the act writes."""
 
 
 class EditionForm(forms.ModelForm):

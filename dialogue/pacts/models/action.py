@@ -13,15 +13,18 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dialogue.assembly.models import Proposition
+from dialogue.assembly.stages import VOTED_FOR, PropositionStage
 from dialogue.contributions.models import Contribution
 from dialogue.pacts.models.pact import Pact
-from dialogue.pacts.stages import OPEN, ActionState, Origin
+from dialogue.pacts.stages import FROZEN, OPEN, ActionState, Origin
 from dialogue.people.models import Organisation
 from dialogue.territories.models import Theme
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 #: Euros.
 MOST_COST = 10**12
+#: The assembly said yes to the proposition, and nobody gave it up since.
+HELD = [*VOTED_FOR, PropositionStage.IN_PACT]
 
 
 class PactActionQuerySet(models.QuerySet["PactAction"]):
@@ -35,6 +38,11 @@ class PactActionQuerySet(models.QuerySet["PactAction"]):
 
     def still_open(self) -> PactActionQuerySet:
         return self.filter(state__in=OPEN)
+
+    def holding(self) -> PactActionQuerySet:
+        """Without those whose proposition is no longer voted; what an adopted edition told already goes on being told."""
+        told = PactAction.objects.filter(lines__edition__stage__in=FROZEN).order_by().values("pk")
+        return self.filter(Q(proposition=None) | Q(proposition__stage__in=HELD) | Q(pk__in=told))
 
 
 class PactAction(models.Model):
@@ -86,6 +94,10 @@ class PactAction(models.Model):
     contributions = models.ManyToManyField(
         Contribution, through="pacts.ActionContribution", related_name="pact_actions", verbose_name=_("contributions")
     )
+    # The draft that made it of a voted proposition: to be taken back with it, when it is given up.
+    taken_in_by = models.ForeignKey(
+        "pacts.PactEdition", on_delete=models.SET_NULL, null=True, editable=False, related_name="taken_in"
+    )
     published_on = models.DateField(null=True, editable=False, help_text="the day of the first published edition that holds it")
     # Grows at each change, so that two people who write at once do not overwrite each other.
     revision = models.PositiveIntegerField(default=0, editable=False)
@@ -130,6 +142,11 @@ class PactAction(models.Model):
     def readable_by(self, reader: Any) -> bool:
         """The predicate of `visible_to`; a house test holds the two together."""
         return bool(getattr(reader, "is_coordination", False)) or self.published_on is not None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the proposition it comes from, if there is one, is still voted."""
+        return self.proposition is None or self.proposition.stage in HELD
 
     @property
     def leader(self) -> str:

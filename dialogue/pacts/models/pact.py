@@ -32,6 +32,8 @@ class Pact(models.Model):
         help_text=_("Ce que ce territoire et le Département veulent ensemble, pour plusieurs années. Chaque édition le reprend."),
     )
     opened_at = models.DateTimeField()
+    # Grows each time the introduction is written: two people who write at once hear of each other.
+    revision = models.PositiveIntegerField(default=0, editable=False)
 
     objects = PactQuerySet.as_manager()
 

@@ -17,7 +17,7 @@ from dialogue.ledger.acts import Refused
 from dialogue.ledger.doing import done
 from dialogue.pacts import pages
 from dialogue.pacts.acts import editions as acts
-from dialogue.pacts.content import content_of, lines_of
+from dialogue.pacts.content import adoption_of, content_of, lines_of
 from dialogue.pacts.forms.editions import AdoptForm, EditionForm, YearForm, proposed_year
 from dialogue.pacts.letters import partners_of
 from dialogue.pacts.missing import missing_of
@@ -122,6 +122,7 @@ def _adopted(request: HttpRequest, edition: PactEdition) -> HttpResponse:
         "edition": edition,
         "pact": edition.pact,
         "territory": edition.pact.territory,
+        "adoption": adoption_of(edition),
         "may_publish": acts.publish_edition.offered(request.user, edition),
         "partners": len(partners_of(edition.pact)) if edition.stage == EditionStage.ADOPTED else 0,
     }
@@ -135,7 +136,7 @@ def preview(request: HttpRequest, code: str, year: int) -> HttpResponse:
     edition = latest_of(request, code, year)
     content = content_of(edition) if edition.stage == EditionStage.DRAFT else edition.content
     context = pages.edition_page(edition, content, request.user)
-    return render(request, "pacts/edition.html", context | {"preview": True, "versions": [], "is_latest": True})
+    return render(request, "pacts/edition.html", context | {"preview": True, "versions": [], "is_latest": True, "is_whole": True})
 
 
 @for_pilots
@@ -231,14 +232,16 @@ def _question(move: str, edition: PactEdition) -> tuple[str, str, str]:
         "corriger": (
             _("Corriger ce pacte ?"),
             _(
-                "Une nouvelle édition de la même année se prépare, avec les mêmes textes. Celle-ci reste lisible, et liée à la nouvelle."
+                "Une nouvelle édition de la même année se prépare, avec les mêmes textes. Chaque action y sera reprise telle qu’elle est "
+                "aujourd’hui : intitulé, état, coût, dates. L’édition actuelle reste lisible, et liée à la nouvelle."
             ),
             _("Préparer la correction"),
         ),
         "renoncer": (
             _("Renoncer à cette actualisation ?"),
             _(
-                "Ses textes sont effacés, et les actions qu’elle tirait de propositions votées avec eux. Les propositions restent votées."
+                "Ses textes sont effacés, et avec eux les actions qu’elle tirait de propositions votées, sauf celles que vous avez "
+                "modifiées. Les propositions restent votées."
             ),
             _("Renoncer à l’actualisation"),
         ),

@@ -16,11 +16,13 @@ from dialogue.ledger.acts import Refused
 from dialogue.pacts import pages
 from dialogue.pacts.acts import actions as acts
 from dialogue.pacts.acts import editions
+from dialogue.pacts.acts.words import Outdated
 from dialogue.pacts.forms.actions import QuickForm
 from dialogue.pacts.forms.editions import PactForm, proposed_year
 from dialogue.pacts.models import Pact, PactAction
 from dialogue.pacts.stages import ActionState
 from dialogue.pacts.views.doors import UNFIT, for_pilots, say, status_of, territory_of
+from dialogue.territories.models import Territory
 
 
 @for_pilots
@@ -115,17 +117,28 @@ def write(request: HttpRequest, code: str) -> HttpResponse:
     """The project of the territory; writing it opens the pact."""
     territory, pact = territory_of(code), pact_for(request, code)
     form = PactForm(request.POST or None, instance=Pact.objects.filter(pk=pact.pk).first() if pact else None)
+    theirs = ""
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data["introduction"]
         try:
             if pact is None:
                 editions.open_pact(None, by=request.user, now=request.now, territory=territory, introduction=words)
             else:
-                editions.write_pact(pact, by=request.user, now=request.now, introduction=words)
+                editions.write_pact(pact, by=request.user, now=request.now, **form.cleaned_data)
         except Refused as refusal:
             say(form, refusal, "introduction")
+            if isinstance(refusal, Outdated):
+                theirs = _take_theirs(form, territory)
         else:
             messages.success(request, _("La présentation du pacte est enregistrée."))
             return redirect("pacts:pilot_pact", code=code)
-    context = {"form": form, "territory": territory, "pact": pact}
+    context = {"form": form, "territory": territory, "pact": pact, "theirs": theirs}
     return render(request, "pacts/pilot_write.html", context, status=status_of(form))
+
+
+def _take_theirs(form: PactForm, territory: Territory) -> str:
+    """What somebody else wrote meanwhile, to be shown: saving again is then a choice, not an accident."""
+    stands = Pact.objects.get(territory=territory)
+    form.data = form.data.copy()
+    form.data["revision"] = str(stands.revision)
+    return stands.introduction

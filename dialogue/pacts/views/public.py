@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from dialogue.formats.json import is_whole
 from dialogue.pacts import pages, path, pdf
 from dialogue.pacts.acts import actions as acts
 from dialogue.pacts.differences import between
@@ -52,16 +54,22 @@ def edition(request: HttpRequest, code: str, year: int) -> HttpResponse:
     found, versions = _asked(request, code, year)
     context = pages.edition_page(found, found.content, request.user)
     context |= {"versions": versions, "is_latest": found == versions[0] or versions[0].stage != EditionStage.PUBLISHED}
+    context["is_whole"] = is_whole(found.content, found.sha256, found)
     return render(request, "pacts/edition.html", context)
 
 
 @require_GET
 def edition_pdf(request: HttpRequest, code: str, year: int) -> HttpResponse:
+    """In the language in which it was frozen, whoever asks."""
     found, _versions = _asked(request, code, year)
+    etag = f'"{found.sha256[:32]}-{found.stage}-{settings.LANGUAGE_CODE}"'
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponse(status=304)
     response = HttpResponse(pdf.of_edition(found), content_type="application/pdf")
+    response["Content-Language"] = settings.LANGUAGE_CODE
     suffix = f"-edition-{found.number}" if found.number > 1 else ""
     response["Content-Disposition"] = f'inline; filename="pacte-{code}-{year}{suffix}.pdf"'
-    response["ETag"] = f'"{found.sha256[:32]}"'
+    response["ETag"] = etag
     return response
 
 

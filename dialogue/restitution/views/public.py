@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from dialogue.chantiers.models import Chantier
+from dialogue.formats.json import is_whole
 from dialogue.restitution import gatherings, pdf, reading, slides
 from dialogue.restitution.content import differences
 from dialogue.restitution.facts import ANYBODY
 from dialogue.restitution.models import Conference, ProgressPoint, Version
 from dialogue.restitution.reading import ConferenceRead, PointRead
-from dialogue.restitution.still import conference_for, point_for
+from dialogue.restitution.still import conference_for, point_for, sealed_for
 from dialogue.restitution.views.doors import conference_of, gathering_of, point_of
 
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -77,6 +78,7 @@ def _shown(request: HttpRequest, paper: Any, version: Version, versions: list[Ve
         "version": version,
         "versions": versions,
         "is_latest": version == versions[0],
+        "is_whole": is_whole(*sealed_for(_reader(request), version), version),
         "as_public": request.GET.get("comme") == "public",
         "is_partner": bool(getattr(request.user, "is_partner", False)),
         "query": _query(version, versions[0]),
