@@ -18,6 +18,7 @@ SENTENCES: dict[str, str | Promise] = {
     "deliverables.publish": _("a publié un livrable"),
     "deliverables.supersede": _("a remplacé un livrable par sa nouvelle version"),
     "deliverables.start_version": _("a commencé une nouvelle version d’un livrable"),
+    "deliverables.drop_version": _("a annulé une nouvelle version d’un livrable"),
     "deliverables.give_up": _("a abandonné un livrable"),
     "deliverables.resume": _("a repris un livrable abandonné"),
     "deliverables.change_circle": _("a changé les lecteurs d’un livrable"),

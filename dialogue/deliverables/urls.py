@@ -24,6 +24,7 @@ urlpatterns = [
     path(ONE + "seance/", preparing.meeting, name="meeting"),
     path(ONE + "publier/", publishing.publish, name="publish"),
     path(ONE + "lecteurs/", publishing.circle, name="circle"),
+    path(ONE + "annuler-la-version/", publishing.drop_version, name="drop_version"),
     path(ONE + "abandonner/", publishing.give_up, name="give_up"),
     path(ONE + "<slug:code>/", preparing.move, name="move"),
 ]

@@ -101,7 +101,8 @@ def test_a_pdf_without_tags_is_told_on_the_page_and_beside_the_field(group: Grou
     lea.post(door(group, "attach"), {"file": SimpleUploadedFile("scan.pdf", untagged_pdf().read())})
     assert "PDF sans balises : un lecteur d’écran ne peut pas le suivre" in page_of(lea, door(group))
     make_meeting(group.chantier, number=3, starts_at=NOW.replace(day=3))
-    assert lea.post(door(group, "meeting"), {"meeting_number": "3", "meeting_on": "2017-11-03"}).status_code == 302
+    assert lea.post(door(group, "meeting"), {"meeting_number": "3"}).status_code == 302
+    assert str(Deliverable.objects.get().meeting_on) == "2017-11-03"  # the day of the meeting itself
     said = {
         "title": "Guide",
         "summary": "Pour ouvrir.",

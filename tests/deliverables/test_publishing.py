@@ -141,6 +141,25 @@ def test_a_second_version_given_up_leaves_the_first_one_published(group: Group) 
     assert Deliverable.objects.get(number=1).stage == "published"
 
 
+def test_a_version_begun_by_mistake_is_cancelled_as_if_it_had_not_been_begun(group: Group, client_for: Any) -> None:
+    only = preparing.start_deliverable(group.chantier, by=group.people["anne"], now=NOW, title="Une affiche")
+    with pytest.raises(Refused, match="abandonnez-le plutôt"):
+        publishing.drop_version(only, by=group.people["lea"], now=NOW)
+    first = group.published()
+    publishing.start_version(first, by=group.people["lea"], now=NOW)
+    lea, page = client_for(group.people["lea"]), first.group_url
+    assert "Annuler cette nouvelle version" in lea.get(page).content.decode()
+    assert "La version 1 reste publiée" in lea.get(f"{page}annuler-la-version/").content.decode()
+    assert lea.post(f"{page}annuler-la-version/").status_code == 302
+    assert list(Deliverable.objects.filter(key=first.key).values_list("version", "stage")) == [(1, "published")]
+    second = publishing.start_version(first, by=group.people["lea"], now=NOW)
+    preparing.submit(second, by=group.people["lea"], now=NOW)
+    preparing.ask_change(second, by=group.people["anne"], now=NOW, reason="Il manque une page.")
+    second.refresh_from_db()
+    with pytest.raises(Refused, match="se sont prononcés"):
+        publishing.drop_version(second, by=group.people["lea"], now=NOW)
+
+
 def validated_again(group: Group, first: Deliverable) -> Deliverable:
     second = publishing.start_version(first, by=group.people["lea"], now=NOW)
     preparing.validate_at_meeting(second, by=group.people["lea"], now=NOW, meeting_number=4, meeting_on=TODAY)

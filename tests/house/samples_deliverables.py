@@ -58,7 +58,7 @@ def within(chantier: Chantier) -> dict[str, Values]:
         "deliverables:publish": one("validated"),
         "deliverables:circle": one("out"),
         "deliverables:ask_change": one("submitted"),
-        **dict.fromkeys([f"deliverables:{name}" for name in ("words", "attach", "submit", "meeting")], one("working")),
+        **dict.fromkeys([f"deliverables:{name}" for name in ("words", "attach", "submit", "meeting", "drop_version")], one("working")),
         "deliverables:attach_accessible": one("working") | one("submitted") | one("out"),
         "deliverables:move": {code: keys["submitted"] | {"code": code} for code in ("accord", "valider", "inconnu")},
     }

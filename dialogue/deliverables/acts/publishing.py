@@ -161,6 +161,18 @@ def start_version(deliverable: Deliverable, *, by: Any, now: datetime) -> Delive
     return new_row(deliverable.chantier, by=by, now=now, version=deliverable.version + 1, replaces=deliverable, **words)
 
 
+def is_a_version_of_nobody_s(deliverable: Deliverable, *, by: Any, now: datetime) -> str | None:
+    if deliverable.replaces_id is None:
+        return _("C’est la première version de ce livrable : abandonnez-le plutôt, en disant pourquoi.")
+    return _("Des membres se sont prononcés : abandonnez-la plutôt, en disant pourquoi.") if deliverable.opinions.exists() else None
+
+
+@act("deliverables.drop_version", come_from=[Stage.IN_PROGRESS], guards=[is_a_version_of_nobody_s])
+def drop_version(deliverable: Deliverable, *, by: Any, now: datetime) -> None:
+    """A new version that was begun by mistake goes; the published one is as if nothing had been begun."""
+    Deliverable.objects.filter(pk=deliverable.pk).delete()
+
+
 @act("deliverables.give_up", come_from=UNDER_WAY)
 def give_up(deliverable: Deliverable, *, by: Any, now: datetime, motive: str) -> None:
     """A promise that will not be kept, and why. Of a second version, the first one stays published."""

@@ -113,7 +113,6 @@ class MeetingForm(forms.Form):
     meeting_number = forms.TypedChoiceField(
         label=_("Séance"), coerce=int, error_messages={"required": _("Choisissez la séance.")}
     )
-    meeting_on = day_field(_("Tenue le"))
 
     def __init__(self, *args: Any, meetings: list[tuple[int, str]], **options: Any) -> None:
         super().__init__(*args, **options)

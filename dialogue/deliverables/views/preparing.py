@@ -29,6 +29,7 @@ from dialogue.deliverables.views.reading import found_in
 from dialogue.documents.models import Version
 from dialogue.files.stages import Scan
 from dialogue.ledger.acts import Refused
+from dialogue.ledger.clock import local_date
 
 
 def row_for(request: HttpRequest, slug: str, key: UUID, act: Any, *, is_out: bool = False) -> tuple[Chantier, Deliverable]:
@@ -182,12 +183,12 @@ def meeting(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
     chantier, row = row_for(request, slug, key, preparing.validate_at_meeting)
     held = [line for line in space_pages.meetings_of(chantier) if line.stage != "cancelled" and line.starts_at <= request.now]
     choices = [(line.number, line.label) for line in reversed(held)]
-    form = MeetingForm(
-        request.POST if request.method == "POST" else None, meetings=choices, initial={"meeting_on": request.today}
-    )
+    form = MeetingForm(request.POST if request.method == "POST" else None, meetings=choices)
+    days = {line.number: local_date(line.starts_at) for line in held}
 
     def note() -> None:
-        preparing.validate_at_meeting(row, by=request.user, now=request.now, **form.cleaned_data)
+        number = form.cleaned_data["meeting_number"]
+        preparing.validate_at_meeting(row, by=request.user, now=request.now, meeting_number=number, meeting_on=days[number])
 
     done = _("Le livrable est validé.")
     return answered(request, row, form, note, done) or shown(request, row, form, "meeting", no_meeting=not choices)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -41,6 +43,32 @@ def publish(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
     if response := answered(request, row, form, let_out, _("Le livrable est publié. Tous les partenaires en seront informés.")):
         return response
     return shown(request, row, form, "publish", readers=readers_by_circle(chantier)[1:], findings=findings_of(row))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def drop_version(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
+    """A version begun by mistake."""
+    _chantier, row = row_for(request, slug, key, publishing.drop_version)
+    before = row.version - 1
+    form = forms.Form(request.POST if request.method == "POST" else None)
+
+    def drop() -> None:
+        publishing.drop_version(row, by=request.user, now=request.now)
+
+    done = _("La nouvelle version est annulée ; la version %(n)d reste en ligne.") % {"n": before}
+    if response := answered(request, row, form, drop, done):
+        return response
+    context = {
+        "title": _("Annuler la nouvelle version"),
+        "about": row.title,
+        "consequence": _("Ce qui a été écrit pour la version %(n)d est perdu. La version %(before)d reste publiée, sans changement.")
+        % {"n": row.version, "before": before},
+        "button": _("Annuler la version %(n)d") % {"n": row.version},
+        "back_url": row.group_url,
+        "form": form,
+    }
+    return render(request, "ui/confirm.html", context, status=422 if form.errors else 200)
 
 
 @login_required

@@ -120,6 +120,7 @@ def _of_row(request: HttpRequest, row: Deliverable) -> dict[str, Any]:
         "may_rework": preparing.rework.offered(reader, row),
         "may_publish": may(publishing.publish),
         "may_start_version": may(publishing.start_version),
+        "may_drop": row.version > 1 and not opinions and publishing.drop_version.offered(reader, row),
         "may_give_up": publishing.give_up.offered(reader, row),
         "may_resume": may(publishing.resume),
         "may_show": bool(former) and publishing.change_circle.allows(reader, row),
