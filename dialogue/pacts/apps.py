@@ -21,13 +21,13 @@ class PactsConfig(AppConfig):
         from dialogue.pacts import letters
         from dialogue.pacts.acts import actions
         from dialogue.pacts.acts.contributions import is_in_no_pact
-        from dialogue.pacts.followups import decision_block, ending, followups, proposition_block, result_block
+        from dialogue.pacts.followups import decision_block, ending, followups, proposition_block, result_block, waiting_block
         from dialogue.pacts.sentences import SENTENCES
         from dialogue.people import hooks
 
         contributions.followups.append(followups)
         contributions.endings.append(ending)
-        assembly_pages.proposition_blocks.append(proposition_block)
+        assembly_pages.proposition_blocks += [waiting_block, proposition_block]
         deliverable_pages.result_blocks.append(result_block)
         meeting_pages.decision_blocks.append(decision_block)
         undo_sorting.guards.append(is_in_no_pact)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dialogue.assembly.models import Proposition
+from dialogue.assembly.stages import VOTED_FOR
 from dialogue.chantiers.pages import Block
 from dialogue.contributions.hooks import Ending, FollowUp
 from dialogue.contributions.models import Contribution
@@ -58,6 +59,14 @@ def ending(contribution: Contribution, reader: Any) -> Ending | None:
 def proposition_block(proposition: Proposition, request: HttpRequest) -> Block | None:
     """For `assembly.pages.proposition_blocks`: what led to a proposition, and the actions that carry it."""
     return _drawn(path.of_proposition(proposition, request.user))
+
+
+def waiting_block(proposition: Proposition, request: HttpRequest) -> Block | None:
+    """For `assembly.pages.proposition_blocks`: to the coordination, that a pact has not taken in yet what the assembly voted."""
+    if not getattr(request.user, "is_coordination", False) or proposition.stage not in VOTED_FOR:
+        return None
+    places = list(proposition.chantier.territories.all())
+    return Block("pacts/_waiting_block.html", {"territories": places}, order=10) if places else None
 
 
 def result_block(deliverable: Deliverable, request: HttpRequest) -> Block | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, Max, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -40,6 +40,18 @@ def voted_for(pact: Pact) -> list[Proposition]:
         chantier__stage__in=DELIVERED,
     )
     return list(rows.select_related("chantier__theme", "resolution").order_by("number"))
+
+
+def voted_by_territory() -> dict[int, int]:
+    """How many such propositions wait in each territory, by its key (1 query)."""
+    carried = PactAction.objects.filter(pact__territory=OuterRef("chantier__territories"), proposition=OuterRef("pk"))
+    rows = Proposition.objects.filter(~Exists(carried), stage__in=HELD, chantier__stage__in=DELIVERED)
+    return dict(rows.order_by().values_list("chantier__territories").annotate(n=Count("pk")))
+
+
+def last_vote_in(edition: PactEdition) -> date | None:
+    """The day of the latest vote that an action of the edition comes from."""
+    return edition.lines.aggregate(last=Max("action__proposition__resolution__date"))["last"]
 
 
 def missing_of(edition: PactEdition, lines: list[EditionLine], today: date) -> list[Missing]:

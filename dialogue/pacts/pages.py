@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from dialogue.assembly.models import Proposition
 from dialogue.pacts import pdf
 from dialogue.pacts.content import Content, adoption_of, grouped, total_cost
-from dialogue.pacts.missing import voted_for
+from dialogue.pacts.missing import voted_by_territory, voted_for
 from dialogue.pacts.models import EditionLine, Pact, PactAction, PactEdition
 from dialogue.pacts.stages import OPEN, ActionState, EditionStage, Situation
 from dialogue.pacts.wording import counted, day_of, headings, state_of
@@ -60,7 +60,7 @@ class IndexLine:
 
 
 def index_lines(reader: Any, today: date) -> list[IndexLine]:
-    """Every territory, in its order (3 queries)."""
+    """Every territory, in its order (4 queries)."""
     last = PactEdition.objects.published().filter(pact=OuterRef("pk")).order_by("-year").values("year")[:1]
     pacts = {row.territory_id: row for row in Pact.objects.visible_to(reader).annotate(last_year=Subquery(last))}
     rows = PactAction.objects.visible_to(reader).order_by().values_list("pact", "state").annotate(n=Count("pk"))
@@ -253,6 +253,8 @@ class PilotLine:
     late_count: int
     draft: PactEdition | None
     last: PactEdition | None
+    #: Propositions of the territory that the assembly adopted and that no action carries.
+    voted_count: int = 0
 
 
 def pilot_lines(reader: Any, today: date) -> list[PilotLine]:
@@ -264,7 +266,7 @@ def pilot_lines(reader: Any, today: date) -> list[PilotLine]:
     )
     editions = PactEdition.objects.visible_to(reader).defer("content", "introduction", "report").order_by("-year", "-number")
     found = {row.territory_id: row for row in pacts.prefetch_related(Prefetch("editions", queryset=editions))}
-    lines = []
+    lines, voted = [], voted_by_territory()
     for territory in Territory.objects.all():
         pact = found.get(territory.pk)
         rows = list(pact.editions.all()) if pact else []
@@ -273,7 +275,7 @@ def pilot_lines(reader: Any, today: date) -> list[PilotLine]:
         draft = next((row for row in rows if row.stage == EditionStage.DRAFT), None)
         last = next((row for row in rows if row.stage != EditionStage.DRAFT), None)
         counts = (pact.open_count, pact.late_count) if pact else (0, 0)  # type: ignore[attr-defined]
-        lines.append(PilotLine(territory, pact, *counts, draft, last))
+        lines.append(PilotLine(territory, pact, *counts, draft, last, voted.get(territory.pk, 0)))
     return lines
 
 

@@ -314,7 +314,7 @@ def test_a_chantier_of_which_nothing_was_voted_stays_without_follow_up(secretary
     assert fresh(chantier).no_follow_up_on is None
     withdraw(left, by=lead, now=NOW, motive="Nous renonçons.")
     assert fresh(chantier).no_follow_up_on == TODAY
-    assert fresh(chantier).shown_state.code == "propositions"
+    assert fresh(chantier).shown_state.code == "livrable"
     with pytest.raises(Refused, match="déjà enregistrée"):
         draft(fresh(chantier), by=lead, now=NOW, title="Encore", text="Un.")
 

@@ -318,6 +318,29 @@ def test_a_correction_is_a_new_edition_linked_to_the_old_one(pact, coordinator):
         editions.correct_edition(first, by=coordinator, now=NOW)
 
 
+def test_what_was_voted_since_enters_by_a_new_edition_which_no_earlier_vote_adopts(
+    pact, chantier, coordinator, client_for, monkeypatch
+):
+    monkeypatch.setattr("dialogue.ledger.clock.now", lambda: NOW)
+    pacts.make_action(pact, title="Le bus")
+    first = adopted(pact, coordinator)
+    editions.publish_edition(first, by=coordinator, now=NOW)
+    voted = pacts.make_voted(chantier, title="Une halle")
+    client = client_for(coordinator)
+    for page in ("/pilotage/pactes/", f"/pilotage/pactes/{pact.territory.code}/", voted.get_absolute_url()):
+        html = client.get(page).content.decode()
+        assert "Faire entrer 1 proposition votée" in html or "Une halle" in html
+    assert "elle attend d’entrer au pacte" in client.get(voted.get_absolute_url()).content.decode()
+    second = editions.correct_edition(first, by=coordinator, now=NOW)
+    assert {line.action.title for line in second.lines.all()} == {"Le bus", "Une halle"}
+    texts = {"introduction": second.introduction, "report": second.report, "notes": {}}
+    editions.write_edition(second, by=coordinator, now=NOW, change_note="La halle est votée.", **texts)
+    with pytest.raises(Refused, match="votée le lundi 16 octobre 2017 : elle n’a pas pu être adoptée avant"):
+        editions.adopt_edition(second, by=coordinator, now=NOW, adopted_on=date(2017, 10, 15))
+    editions.adopt_edition(second, by=coordinator, now=NOW, adopted_on=date(2017, 10, 16))
+    assert second.stage == "adopted"
+
+
 def test_the_content_does_not_depend_on_the_language_of_the_reader(pact, coordinator):
     from django.utils.translation import override
 

@@ -269,7 +269,8 @@ def test_the_project_that_someone_else_wrote_meanwhile_is_shown_and_saving_again
 
 def test_who_begins_a_correction_reads_that_the_actions_come_as_they_are_today(published, coordinator, client_for):
     text = page(client_for(coordinator), "/pilotage/pactes/sud-gironde/2017/corriger/")
-    assert "Chaque action y sera reprise telle qu’elle est aujourd’hui : intitulé, état, coût, dates." in text
+    assert "Chaque action y sera reprise telle qu’elle est aujourd’hui : intitulé, état, coût, dates ;" in text
+    assert "les propositions votées depuis y entrent." in text
 
 
 def test_an_action_is_changed_moved_on_and_removed_on_its_pages(pact, coordinator, client_for):

@@ -18,12 +18,13 @@ from dialogue.pacts import rules as _rules  # noqa: F401  (declares the permissi
 from dialogue.pacts.acts.lines import enter_all, line_up, take_in
 from dialogue.pacts.acts.words import Outdated, cleaned, expect
 from dialogue.pacts.content import content_of
-from dialogue.pacts.missing import no_longer_voted
+from dialogue.pacts.missing import last_vote_in, no_longer_voted
 from dialogue.pacts.models import EditionLine, Pact, PactAction, PactEdition
 from dialogue.pacts.models.action import FIRST_YEAR, HELD, LAST_YEAR
 from dialogue.pacts.report import Year, drafted
 from dialogue.pacts.stages import FROZEN, EditionStage
 from dialogue.territories.models import Territory
+from dialogue.ui.dates import long_day
 
 INTRODUCTION, REPORT, NOTE = 6000, 12_000, 1000
 
@@ -188,6 +189,9 @@ def adopt_edition(
     are in the pact from this day on."""
     if adopted_on > local_date(now):
         raise Refused(_("Cette date n’est pas encore venue : indiquez une date passée ou celle d’aujourd’hui."))
+    if (voted := last_vote_in(edition)) and adopted_on < voted:
+        said = _("Cette édition contient une proposition votée le %(day)s : elle n’a pas pu être adoptée avant.")
+        raise Refused(said % {"day": long_day(voted)})
     if resolution is not None and resolution.date != adopted_on:
         raise Refused(_("La délibération choisie n’est pas de ce jour."))
     words = cleaned(resolution_words, 200)
@@ -220,7 +224,8 @@ def publish_edition(edition: PactEdition, *, by: Any, now: datetime) -> None:
 
 @act("pacts.correct_edition", creates=True)
 def correct_edition(edition: PactEdition, *, by: Any, now: datetime) -> PactEdition:
-    """A new edition of the same year, with the same words to correct; the one before stays readable, and linked."""
+    """A new edition of the same year, with the same words to correct, and what was voted since; the one before stays readable,
+    and linked."""
     _hold(edition.pact)
     if edition.stage not in FROZEN:
         raise Refused(_("Cette édition est encore en préparation : modifiez-la."))
@@ -245,5 +250,6 @@ def correct_edition(edition: PactEdition, *, by: Any, now: datetime) -> PactEdit
         EditionLine(edition=again, action_id=line.action_id, situation=line.situation, state=line.state, note=line.note)
         for line in edition.lines.all()
     )
+    take_in(again, by=by, now=now)
     line_up(again)
     return again

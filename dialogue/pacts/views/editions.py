@@ -20,7 +20,7 @@ from dialogue.pacts.acts import editions as acts
 from dialogue.pacts.content import adoption_of, content_of, lines_of
 from dialogue.pacts.forms.editions import AdoptForm, EditionForm, YearForm, proposed_year
 from dialogue.pacts.letters import partners_of
-from dialogue.pacts.missing import missing_of
+from dialogue.pacts.missing import last_vote_in, missing_of
 from dialogue.pacts.models import PactEdition
 from dialogue.pacts.report import figures_of
 from dialogue.pacts.stages import EditionStage
@@ -147,8 +147,10 @@ def adopt(request: HttpRequest, code: str, year: int) -> HttpResponse:
     if edition.stage != EditionStage.DRAFT:
         return redirect("pacts:draft", code=code, year=year)
     last = edition.corrects
-    initial: dict[str, Any] = {"adopted_on": last.adopted_on if last else request.today}
-    if last is not None:
+    initial: dict[str, Any] = {"adopted_on": request.today}
+    # A correction is most often adopted by the same vote, unless it takes in what was voted since.
+    if last is not None and last.adopted_on and (last_vote_in(edition) or last.adopted_on) <= last.adopted_on:
+        initial["adopted_on"] = last.adopted_on
         initial |= {"resolution": last.resolution_id, "resolution_words": last.resolution_words}
     form = AdoptForm(request.POST or None, initial=initial, reader=request.user)
     if request.method == "POST" and form.is_valid():
@@ -233,7 +235,8 @@ def _question(move: str, edition: PactEdition) -> tuple[str, str, str]:
             _("Corriger ce pacte ?"),
             _(
                 "Une nouvelle édition de la même année se prépare, avec les mêmes textes. Chaque action y sera reprise telle qu’elle est "
-                "aujourd’hui : intitulé, état, coût, dates. L’édition actuelle reste lisible, et liée à la nouvelle."
+                "aujourd’hui : intitulé, état, coût, dates ; les propositions votées depuis y entrent. L’édition actuelle reste "
+                "lisible, et liée à la nouvelle."
             ),
             _("Préparer la correction"),
         ),

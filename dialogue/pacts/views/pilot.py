@@ -19,6 +19,7 @@ from dialogue.pacts.acts import editions
 from dialogue.pacts.acts.words import Outdated
 from dialogue.pacts.forms.actions import QuickForm
 from dialogue.pacts.forms.editions import PactForm, proposed_year
+from dialogue.pacts.missing import voted_for
 from dialogue.pacts.models import Pact, PactAction
 from dialogue.pacts.stages import ActionState
 from dialogue.pacts.views.doors import UNFIT, for_pilots, say, status_of, territory_of
@@ -65,6 +66,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         "refused": [form for form in forms if form.errors],
         **pages.pact_page(pact, request.user, request.today, {}),
         "year": proposed_year(request.today),
+        "voted": voted_for(pact),
     }
     return render(request, "pacts/pilot_pact.html", context, status=UNFIT if context["refused"] else 200)
 
