@@ -26,6 +26,7 @@ from dialogue.people.stages import Circle
 from dialogue.territories.acts import add_date
 from dialogue.territories.models import Territory
 from dialogue.territories.stages import DateKind, Precision
+from dialogue.ui.dates import long_day
 
 #: A campaign as it begins: its team still has to announce it.
 CAMPAIGN = {
@@ -52,10 +53,15 @@ def open_year(
 ) -> ProcessYear:
     """A year with what it begins with: series of councils (number, month) in each territory, the conference, a campaign.
 
-    Raises Refused when it is there already, when its dates make no sense, or when another year is still open.
+    Raises Refused when it is there already, when its dates make no sense or run into those of the one before, or when another
+    year is still open.
     """
     if ends_on <= starts_on:
         raise Refused(_("Le dernier jour vient après le premier."))
+    before = ProcessYear.objects.filter(year__lt=year, ends_on__gte=starts_on).order_by("-year").first()
+    if before is not None:
+        said = _("L’année %(year)d va jusqu’au %(day)s : celle-ci commence après.")
+        raise Refused(said % {"year": before.year, "day": long_day(before.ends_on)})
     # The database alone sees who opens another one at the same moment.
     try:
         with transaction.atomic():

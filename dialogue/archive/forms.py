@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -109,9 +109,10 @@ class OpenForm(forms.Form):
 def next_year(last: Any, series: int, today: date) -> dict[str, Any]:
     """What is most likely: the year after the last one, its two series of councils, its conference."""
     year = (last.year if last else today.year - 1) + 1
+    first = max(date(year, 1, 1), last.ends_on + timedelta(days=1)) if last else date(year, 1, 1)
     return {
         "year": year,
-        "starts_on": date(year, 1, 1),
+        "starts_on": first,
         "ends_on": date(year, 12, 31),
         "first_series": series + 1,
         "first_month": date(year, 4, 1),

@@ -28,6 +28,7 @@ from dialogue.logbook.models import Edition
 from dialogue.meetings.models import Meeting, Minutes
 from dialogue.meetings.stages import OUT, PAST
 from dialogue.pacts.models import PactEdition
+from dialogue.pacts.stages import EditionStage as PactStage
 from dialogue.territories.models import CalendarDate, Territory
 
 #: Alive when a year ends: they go on in the next one.
@@ -140,9 +141,11 @@ def _documents(year: ProcessYear) -> Iterator[tuple[str, str]]:
         yield _("Carnet de voyage : %(title)s") % {"title": carnet.title}, carnet.get_absolute_url()
     for process in ProcessEvaluation.objects.visible_to(AnonymousUser()).filter(published_at__date__range=span):
         yield _("Évaluation des chantiers, %(year)d") % {"year": process.year}, process.get_absolute_url()
-    pacts = PactEdition.objects.published().filter(published_at__date__range=span).select_related("pact__territory")
+    # The edition in force of each: those it corrects are read from its page.
+    pacts = PactEdition.objects.published().exclude(corrections__stage=PactStage.PUBLISHED)
+    pacts = pacts.filter(published_at__date__range=span).select_related("pact__territory")
     for pact in pacts.order_by("pact", "year", "number"):
-        yield _("Pacte, %(place)s, %(year)d") % {"place": pact.pact.territory.name, "year": pact.year}, pact.get_absolute_url()
+        yield _("Pacte de territoire %(year)d, %(place)s") % {"place": pact.pact.territory.name, "year": pact.year}, pact.get_absolute_url()
     results = Deliverable.objects.visible_to(AnonymousUser()).current().filter(published_on__range=span)
     for result in results.order_by("number"):
         yield _("Résultat : %(title)s") % {"title": result.title}, result.get_absolute_url()

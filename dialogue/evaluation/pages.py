@@ -65,7 +65,7 @@ def sheet_page(
         "texts": [(SUMMARY_LABELS[name], getattr(evaluation, name)) for name in SUMMARY] if evaluation else [],
         "survey": survey_of(chantier),
         "publishes": publishes,
-        "missing": acts.publish_evaluation.obstacles(evaluation, by=reader, now=now) if publishes else [],
+        "missing": acts.publish_evaluation.obstacles(evaluation, by=reader, now=now) if publishes or (is_open and form) else [],
         "may_correct": evaluation is not None
         and chantier.stage == Stage.EVALUATED
         and acts.correct_evaluation.offered(reader, evaluation),

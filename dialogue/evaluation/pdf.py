@@ -144,7 +144,8 @@ def _promised(content: dict[str, Any]) -> str:
 def _measured(line: dict[str, Any]) -> str:
     if not line["measured"]:
         return _("non mesuré")
-    return _joined(line["measured"], _("le %(day)s") % {"day": _day(line["measured_on"])} if line["measured_on"] else "")
+    said = _("mesuré : %(value)s") % {"value": line["measured"]}
+    return _joined(said, _("le %(day)s") % {"day": _day(line["measured_on"])} if line["measured_on"] else "")
 
 
 def _counted(row: Row) -> list[str]:
@@ -169,7 +170,9 @@ def _counted(row: Row) -> list[str]:
 def _survey(results: Results | None) -> list[dict[str, Any]]:
     if results is None:
         return [_prose(_("Ce qu’en disent les participants"), _("Aucune enquête n’a été menée."))]
-    said = _("%(n)d réponses sur %(asked)d personnes interrogées.") % {"n": results.answered, "asked": results.asked}
+    said = ngettext(
+        "%(n)d réponse pour %(asked)d invitations.", "%(n)d réponses pour %(asked)d invitations.", results.answered
+    ) % {"n": results.answered, "asked": results.asked}
     if not results.is_shown:
         said += " " + _("Moins de cinq réponses : rien n’est montré, pour que chacun reste anonyme.")
         return [_prose(_("Ce qu’en disent les participants"), said)]

@@ -37,7 +37,7 @@ def of_edition(edition: PactEdition) -> bytes:
 def _made(edition: PactEdition) -> bytes:
     content: Content = edition.content
     department = Department.objects.first()
-    heading = _("Pacte territorial %(year)d") % {"year": content["year"]}
+    heading = _("Pacte de territoire %(year)d") % {"year": content["year"]}
     seal = edition.sha256[:16] if is_whole(content, edition.sha256, edition) else _("non conforme")
     footer = _("%(heading)s, %(territory)s · édition %(n)d · empreinte %(seal)s") % {
         "heading": heading, "territory": content["territory"], "n": content["number"], "seal": seal,

@@ -263,3 +263,12 @@ def test_a_bad_opening_says_what_to_do(officer, client_for, given, sentence):
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
     assert not ProcessYear.objects.exists()
+
+
+def test_a_year_begins_after_the_one_before_it(officer, client_for):
+    year = opened(officer, ends_on=date(2018, 3, 31))
+    acts.close_year(year, by=officer, now=NOW.replace(year=2018, month=4), word="", carried=[])
+    with pytest.raises(Refused, match="L’année 2017 va jusqu’au samedi 31 mars 2018"):
+        opened(officer, year=2018, starts_on=date(2018, 1, 1), ends_on=date(2018, 12, 31))
+    assert 'value="2018-04-01"' in client_for(officer).get("/pilotage/annees/ouvrir/").content.decode()
+    assert opened(officer, year=2018, starts_on=date(2018, 4, 1), ends_on=date(2018, 12, 31)).stage == "open"

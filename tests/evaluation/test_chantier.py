@@ -337,7 +337,7 @@ def test_the_coordination_previews_publishes_and_everybody_reads(client_for: Any
     assert client.post(reverse("evaluation:publish", args=[slug]), {"circle": ""}).status_code == 422
     assert client.post(reverse("evaluation:publish", args=[slug]), {"circle": "public"}).status_code == 302
     page = client_for().get(reverse("evaluation:chantier", args=[slug])).content.decode()
-    assert "2 cantines mesuré" in page.replace("\u00a0", " ")
+    assert "mesuré : 2 cantines" in page.replace("\u00a0", " ")
     assert client_for().get(reverse("evaluation:chantier", args=[slug]), {"version": "7"}).status_code == 404
     assert client_for().get(reverse("evaluation:chantier", args=[slug]), {"version": "1"}).status_code == 200
     assert client.post(reverse("evaluation:correct", args=[slug])).status_code == 302

@@ -41,6 +41,8 @@ HEAVIER: dict[str, int] = {
     "evaluation:publish": 34,  # what is missing, then everything that will be frozen: lines, survey, figures
     "evaluation:write": 33,  # the sheet, what is missing before publication, and the figures of the chantier
     "evaluation:year_publish": 28,  # every public row, and the figures of the year
+    "deliverables:result": 16,  # its files, its versions, and the path from contributions to the pact
+    "meetings:decision": 14,  # its minutes, and the path from contributions to the pact
     "meetings:meeting": 14,  # agenda with its documents, answers, seats, minutes, reminders
     "meetings:minutes": 16,  # versions, remarks with their texts and documents, counts by passage, who reads
     "meetings:session": 18,  # five kinds of lines, conflicts, documents, attendance, the meetings before and after

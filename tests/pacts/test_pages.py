@@ -89,7 +89,7 @@ def test_an_edition_says_its_adoption_its_seal_and_gives_a_tagged_pdf(published,
     assert response["Content-Type"] == "application/pdf"
     reader = pypdf.PdfReader(io.BytesIO(response.content))
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
-    assert reader.metadata.title == "Pacte territorial 2017\u00a0: Sud Gironde"
+    assert reader.metadata.title == "Pacte de territoire 2017\u00a0: Sud Gironde"
     assert "Grouper les commandes" in "".join(sheet.extract_text() for sheet in reader.pages)
     assert client.get("/pactes/sud-gironde/2017.pdf").content == response.content
 
