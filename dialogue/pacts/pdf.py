@@ -68,11 +68,12 @@ def _state(edition: PactEdition) -> str:
 
 
 def _sections(content: Content) -> list[dict[str, Any]]:
+    figures = [{"number": thousands(row["number"]), "words": row["words"]} for row in content["figures"]]
     found = [
         _section(_("Le projet de territoire"), text=content["introduction"]),
         _section(_("Les enjeux prioritaires"), rows=[_issue(row) for row in content["issues"]]),
         _section(_("Bilan %(year)d") % {"year": content["report_year"]}, text=content["report"]),
-        _section("", figures=[{"number": thousands(row["number"]), "words": row["words"]} for row in content["figures"]]),
+        _section(_("L’année %(year)s en chiffres") % {"year": content["report_year"]}, figures=figures),
     ]
     for situation, rows in grouped(content):
         found.append(_section(str(headings(content["year"])[situation]), actions=[_action(row) for row in rows]))
@@ -114,7 +115,7 @@ def origin_of(origin: dict[str, Any]) -> str:
         )
         parts.append(said + (_(", délibération n° %(n)s") % {"n": origin["resolution"]} if origin["resolution"] else ""))
     if origin["contributions"]:
-        numbers = ", ".join(thousands(n) for n in origin["contributions"])
+        numbers = ", ".join(str(n) for n in origin["contributions"])
         parts.append(ngettext("contribution n° %(n)s", "contributions n° %(n)s", len(origin["contributions"])) % {"n": numbers})
     elif origin["kind"] == Origin.CONTRIBUTION:
         parts.append(_("des contributions déposées"))
