@@ -76,7 +76,7 @@ def propose_material(material: Material, *, by: Any, now: datetime) -> LogbookEn
         "credit": material.credit,
         "alternative": material.alternative,
         "consent": material.consent,
-        "consent_by": _("Accord recueilli en séance n° %(n)d") % {"n": material.meeting.number} if material.consent else "",
+        "consent_by": _("Recueilli en séance n° %(n)d") % {"n": material.meeting.number} if material.consent else "",
     }
     chantier, facts = material.meeting.chantier, {"kind": EntryKind(material.kind), "on": day_of(material), "key": None}
     person = material.by if by is SYSTEM else by
