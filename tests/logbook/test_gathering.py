@@ -135,7 +135,7 @@ def test_a_photo_taken_at_a_meeting_is_copied_not_lent(chantier, member):
     entry = acts.propose_material(material, by=member, now=make.NOW)
     tasks.prepare.call(entry.pk)
     entry.refresh_from_db()
-    assert (entry.treatment, entry.widths, entry.consent_by) == (Treatment.READY, [480, 500], "Accord recueilli en séance n° 1")
+    assert (entry.treatment, entry.widths, entry.consent_by) == (Treatment.READY, [480, 500], "Recueilli en séance n° 1")
     assert default_storage.exists(last.file.name)
 
 
