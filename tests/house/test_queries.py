@@ -46,8 +46,8 @@ HEAVIER: dict[str, int] = {
     "meetings:meeting": 14,  # agenda with its documents, answers, seats, minutes, reminders
     "meetings:minutes": 16,  # versions, remarks with their texts and documents, counts by passage, who reads
     "meetings:session": 18,  # five kinds of lines, conflicts, documents, attendance, the meetings before and after
-    "restitution:pilot_gathering": 21,  # the points of all territories beside the data of today, in each room
-    "restitution:prepare": 22,  # one point beside the data of today, in each room
+    "restitution:pilot_gathering": 22,  # the points of all territories beside the data of today, in each room
+    "restitution:prepare": 23,  # one point beside the data of today, in each room
     "restitution:prepare_conference": 19,  # the points taken up, and every figure counted again
     "restitution:turn": 26,  # what blocks and what is only told, before freezing
     "restitution:turn_conference": 18,  # the same
