@@ -92,6 +92,7 @@ class VoteForm(forms.Form):
         max_length=180,
         required=False,
         widget=forms.TextInput(attrs={"list": "matieres", "autocomplete": "off"}),
+        help_text=_("Son code, par exemple 7.5, ou son nom : une liste s’ouvre quand vous écrivez."),
     )
     votes_for = _count(_("Pour"))
     votes_against = _count(_("Contre"))

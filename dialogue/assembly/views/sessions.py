@@ -232,22 +232,23 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         if sent and len(said) == sum(row.is_filled for row in rows):
             return redirect("assembly:session", pk=pk)
         rows = [row for row in rows if row.proposition.stage == S.TABLED]
-    failed = any(row.form.is_bound and row.form.errors for row in rows)
-    return _session_page(request, found, rows, 422 if request.method == "POST" and failed else 200)
+    return _session_page(request, found, rows)
 
 
-def _session_page(request: HttpRequest, found: AssemblySession, rows: list[VoteRow], status: int) -> HttpResponse:
+def _session_page(request: HttpRequest, found: AssemblySession, rows: list[VoteRow]) -> HttpResponse:
     seen = Resolution.objects.visible_to(request.user).filter(session=found)
     department = Department.objects.first()
+    wrong = [link for row in rows for link in row.wrong]
     context = {
         "session": found,
         "rows": rows,
+        "wrong": wrong,
         "recorded": list(seen.select_related("proposition__chantier").order_by("number", "pk")),
         "matters": MATTERS,
         "is_to_come": found.date > request.today,
         "has_siret": bool(department and department.siret),
     }
-    return render(request, "assembly/session.html", context, status=status)
+    return render(request, "assembly/session.html", context, status=422 if wrong else 200)
 
 
 def _record(request: HttpRequest, row: VoteRow) -> str:
