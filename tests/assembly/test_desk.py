@@ -1,10 +1,12 @@
 """The desk of the assembly's secretariat: what waits, what is to be corrected and where, a session recorded afterwards."""
 
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
-from dialogue.assembly.models import Resolution
+from dialogue.assembly.acts import instruction
+from dialogue.assembly.models import AssemblySession, Resolution
 from dialogue.assembly.stages import PropositionStage
 from dialogue.chantiers.stages import Stage
 from tests import factories as make
@@ -107,3 +109,93 @@ def test_more_voices_than_members_is_said_beside_the_voices_with_the_field_to_lo
         "vérifiez ces nombres, ou le champ « Effectif »."
     )
     assert answer.context["rows"][0].form.errors == {"votes_for": [sentence]}
+
+
+# A session recorded afterwards ------------------------------------------------------------------------------------
+
+
+def test_a_session_that_took_place_is_added_filled_and_recorded(desk, chantier):
+    made = make.make_proposition(chantier, stage=S.UNDER_REVIEW)
+    held = TODAY - timedelta(days=5)
+    facts = {"date": held.isoformat(), "kind": "plenary", "title": "Séance du mercredi", "members_count": "66", "number_pattern": ""}
+    text = words(desk.post(reverse("assembly:create_session"), facts, follow=True))
+    assert "La séance est ajoutée. Inscrivez-y les propositions qu’elle a examinées." in text
+    assert "La date de cette séance est passée : inscrivez ce que l’assemblée a examiné, puis enregistrez les votes." in text
+    assert "on n’y inscrit plus rien" not in text
+    session = AssemblySession.objects.get()
+    url = reverse("assembly:agenda", args=[session.pk])
+    assert desk.post(url, {"propositions": [made.pk]}).status_code == 302
+    made.refresh_from_db()
+    chantier.refresh_from_db()
+    assert (made.stage, made.session, chantier.tabled_on) == (S.TABLED, session, held)
+    assert desk.post(reverse("assembly:session", args=[session.pk]), typed(made)).status_code == 302
+    assert Resolution.objects.get().date == held
+
+
+def test_nothing_is_put_on_a_past_session_that_is_recorded_or_old(desk, chantier):
+    made = make.make_proposition(chantier, stage=S.UNDER_REVIEW)
+    recorded = make.make_session(date=TODAY - timedelta(days=5))
+    make.make_resolution(make.make_proposition(chantier, stage=S.TABLED, session=recorded))
+    said = {
+        "Des votes de cette séance passée sont enregistrés : on n’y inscrit plus rien.": recorded,
+        "Cette séance date de plus de 62 jours : on n’y inscrit plus rien.": make.make_session(date=TODAY - timedelta(days=63)),
+    }
+    for sentence, session in said.items():
+        url = reverse("assembly:agenda", args=[session.pk])
+        page = desk.get(url)
+        assert sentence in words(page)
+        assert '<form method="post" class="pile"' not in words(page)
+        answer = desk.post(url, {"propositions": [made.pk]})
+        assert answer.status_code == 422
+        assert sentence in words(answer)
+    made.refresh_from_db()
+    assert made.stage == S.UNDER_REVIEW
+
+
+def test_a_proposition_is_not_put_on_a_session_before_its_adoption_or_its_last_passage(desk, chantier):
+    session = make.make_session(date=TODAY - timedelta(days=20))
+    late = make.make_proposition(chantier, stage=S.UNDER_REVIEW, adopted_by_group_on=session.date + timedelta(days=1))
+    seen = make.make_proposition(
+        chantier, stage=S.ADJOURNED, session=make.make_session(date=TODAY - timedelta(days=9)), adopted_by_group_on=session.date
+    )
+    instruction.return_to_instruction(seen, by=make.make_coordinator(), now=NOW)
+    answer = desk.post(reverse("assembly:agenda", args=[session.pk]), {"propositions": [late.pk, seen.pk]})
+    assert answer.context["form"].errors["propositions"] == [
+        f"P{late.number} : Le groupe a adopté cette proposition après cette séance.",
+        f"P{seen.number} : L’assemblée a examiné cette proposition à une séance plus récente.",
+    ]
+
+
+# What waits -------------------------------------------------------------------------------------------------------
+
+
+def back_from(session, chantier, stage):
+    made = make.make_proposition(chantier, stage=stage, session=session)
+    instruction.return_to_instruction(made, by=make.make_coordinator(), now=NOW)
+    return made
+
+
+def test_the_agenda_says_which_propositions_this_session_has_seen_already(desk, chantier):
+    session = make.make_session(date=TODAY)
+    url = reverse("assembly:agenda", args=[session.pk])
+    one = back_from(session, chantier, S.ADJOURNED)
+    text = words(desk.get(url))
+    assert f"P{one.number} a déjà été ajournée à cette séance : inscrivez-la à une autre." in text
+    assert "Aucune proposition n’est à l’instruction." not in text
+    two, three = (back_from(session, chantier, stage) for stage in (S.ADJOURNED, S.REFERRED_BACK))
+    make.make_proposition(chantier, stage=S.UNDER_REVIEW)
+    text = words(desk.get(url))
+    assert f"P{one.number}, P{two.number} ont déjà été ajournées à cette séance : inscrivez-les à une autre." in text
+    assert f"P{three.number} a déjà été renvoyée à cette séance : inscrivez-la à une autre." in text
+    assert "Inscrire à la séance" in text
+
+
+def test_the_desk_names_what_waits_for_a_session_by_pages_that_the_secretariat_reads(desk, chantier):
+    made = [make.make_proposition(chantier, stage=S.UNDER_REVIEW) for _n in range(7)]
+    section = words(desk.get(reverse("assembly:desk"))).partition('id="t-att"')[2].partition("</section>")[0]
+    assert "7 propositions sont à l’instruction." in section
+    shown = [row for row in made if f'<a href="/propositions/{row.number}/">P{row.number} · {row.title}</a>' in section]
+    assert shown == made[:5]
+    assert desk.get(made[0].get_absolute_url()).status_code == 200
+    assert '<a href="/propositions/?etat=en-cours">Toutes les propositions en cours</a>' in section
+    assert made[6].title in words(desk.get("/propositions/?etat=en-cours"))
