@@ -97,7 +97,7 @@ def test_the_errors_of_the_quick_screen_are_summed_up_at_its_head_and_in_its_tit
 def test_the_quick_screen_says_how_to_write_the_matter_and_to_choose_the_outcome(desk, chantier):
     made = make.make_proposition(chantier, stage=S.TABLED)
     text = words(desk.get(reverse("assembly:session", args=[made.session_id])))
-    assert "Son code, par exemple 7.5, ou son nom : une liste s’ouvre quand vous écrivez." in text
+    assert "Son code, par exemple 7.5, ou son nom." in text
     assert "tapez les premières lettres de l’issue, ou choisissez-la avec les flèches" in text
 
 

@@ -75,7 +75,8 @@ def _count(label: Any) -> forms.IntegerField:
 
 #: What is always in sight in a row, and what unfolds.
 MAIN = ("outcome", "votes_for", "votes_against", "abstentions", "number", "matter_code")
-MORE = tuple(name for name in FACTS if name not in {*MAIN, "matter_name"})
+_FIRST = ("not_voting", "members_count", "date", "object")
+MORE = (*_FIRST, *(name for name in FACTS if name not in {*MAIN, *_FIRST, "matter_name"}))
 
 
 class VoteForm(forms.Form):
@@ -92,7 +93,7 @@ class VoteForm(forms.Form):
         max_length=180,
         required=False,
         widget=forms.TextInput(attrs={"list": "matieres", "autocomplete": "off"}),
-        help_text=_("Son code, par exemple 7.5, ou son nom : une liste s’ouvre quand vous écrivez."),
+        help_text=_("Son code, par exemple 7.5, ou son nom."),
     )
     votes_for = _count(_("Pour"))
     votes_against = _count(_("Contre"))
