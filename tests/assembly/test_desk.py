@@ -117,7 +117,13 @@ def test_more_voices_than_members_is_said_beside_the_voices_with_the_field_to_lo
 def test_a_session_that_took_place_is_added_filled_and_recorded(desk, chantier):
     made = make.make_proposition(chantier, stage=S.UNDER_REVIEW)
     held = TODAY - timedelta(days=5)
-    facts = {"date": held.isoformat(), "kind": "plenary", "title": "Séance du mercredi", "members_count": "66", "number_pattern": ""}
+    facts = {
+        "date": held.isoformat(),
+        "kind": "plenary",
+        "title": "Séance du mercredi",
+        "members_count": "66",
+        "number_pattern": "",
+    }
     text = words(desk.post(reverse("assembly:create_session"), facts, follow=True))
     assert "La séance est ajoutée. Inscrivez-y les propositions qu’elle a examinées." in text
     assert "La date de cette séance est passée : inscrivez ce que l’assemblée a examiné, puis enregistrez les votes." in text

@@ -111,6 +111,7 @@ class VoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Seulement si l’assemblée l’a modifié : corrigez ici le texte du groupe."),
     )
+    adopted_text.says_optional = False  # type: ignore[attr-defined]
     reason = forms.CharField(
         label=_("Raison de l’ajournement ou du renvoi"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
