@@ -254,7 +254,7 @@ def _once(line: Line, proposition: Proposition, seen: dict[int, int], numbers: d
 def _judged(line: Line, proposition: Proposition, taken: set[str]) -> None:
     """Complete, possible, and not recorded already."""
     try:
-        line.facts = facts_of(line.facts)
+        line.facts = facts_of(line.facts, proposition)
     except BadVote as bad:
         for name, sentences in bad.errors.items():
             for sentence in sentences:

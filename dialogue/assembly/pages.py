@@ -21,8 +21,9 @@ from dialogue.chantiers import compare
 from dialogue.chantiers import pages as space_pages
 from dialogue.chantiers.models import Chantier, ContributionLink, Representative, groups_of
 from dialogue.chantiers.stages import Stage as ChantierStage
+from dialogue.deliverables.models import Deliverable
 from dialogue.people.models import Mandate
-from dialogue.ui.dates import long_day, short_day
+from dialogue.ui.dates import long_day, ordinal, short_day
 
 S = PropositionStage
 
@@ -94,7 +95,7 @@ def _written(proposition: Proposition) -> PathStep:
 def _adopted(proposition: Proposition) -> PathStep:
     if proposition.adopted_at_meeting is None:
         return _step(_("Adoption par le groupe"), _("Le groupe l’adopte à l’une de ses séances."), "next")
-    text = _("À la séance n° %(n)d du groupe.") % {"n": proposition.adopted_at_meeting.number}
+    text = _("À la %(nth)s séance du groupe.") % {"nth": ordinal(proposition.adopted_at_meeting.number, feminine=True)}
     state = "here" if proposition.stage == S.ADOPTED_BY_GROUP else "done"
     return _step(_("Adoption par le groupe"), text, state, proposition.adopted_by_group_on)
 
@@ -157,6 +158,16 @@ def missing_in(proposition: Proposition) -> list[str]:
     if proposition.stage == S.UNDER_REVIEW and proposition.chantier.stage != ChantierStage.DELIVERED:
         found.append(_("Le chantier doit avoir remis ses livrables avant qu’elle soit inscrite à une séance."))
     return found
+
+
+def carried_on(proposition: Proposition, reader: Any) -> Deliverable | None:
+    """The published result that it carries on, when `reader` may read it (1 query, none without a deliverable)."""
+    if proposition.deliverable_key is None:
+        return None
+    rows = (
+        Deliverable.objects.visible_to(reader).current().filter(chantier=proposition.chantier_id, key=proposition.deliverable_key)
+    )
+    return rows.defer("full_text", "stems").first()
 
 
 def who_reads(proposition: Proposition) -> str:

@@ -14,8 +14,9 @@ COUNTS = ("votes_for", "votes_against", "abstentions")
 _NUMBER = re.compile(r"^[\w./\-° ]{1,40}$")
 
 
-def problems_in(facts: dict[str, Any]) -> dict[str, list[str]]:
-    """Field → sentences; empty when the facts can be recorded. `facts` has every name of ResolutionFacts."""
+def problems_in(facts: dict[str, Any], proposed: str) -> dict[str, list[str]]:
+    """Field → sentences; empty when the facts can be recorded. `facts` has every name of ResolutionFacts; `proposed`: the text of
+    the group."""
     found: dict[str, list[str]] = {}
 
     def say(field: str, sentence: str) -> None:
@@ -27,6 +28,7 @@ def problems_in(facts: dict[str, Any]) -> dict[str, list[str]]:
     if facts["date"] is None:
         say("date", _("Donnez la date de la délibération."))
     _identity(facts, say)
+    _amended(facts, proposed, say)
     _counts(facts, say)
     _besides(facts, say)
     return found
@@ -39,13 +41,27 @@ def _identity(facts: dict[str, Any], say: Any) -> None:
     if facts["number"] and not _NUMBER.match(facts["number"]):
         say("number", _("Un numéro a des lettres, des chiffres, des points, des tirets ou des barres, 40 signes au plus."))
     if decisive and not facts["matter_code"]:
-        say("matter_code", _("Choisissez la matière dans la liste, par exemple 7.5."))
+        say("matter_code", _("Écrivez le code de la matière, par exemple 7.5."))
     elif facts["matter_code"] and matters.find(facts["matter_code"]) is None:
-        say("matter_code", _("Ce code n’est pas dans la nomenclature : choisissez dans la liste, par exemple 7.5."))
+        say("matter_code", _("Cette matière n’est pas dans la nomenclature : écrivez son code, par exemple 7.5."))
     if not facts["object"]:
         say("object", _("Écrivez l’objet de la délibération."))
-    if facts["outcome"] == Outcome.ADOPTED_AMENDED and not facts["adopted_text"]:
+
+
+def _amended(facts: dict[str, Any], proposed: str, say: Any) -> None:
+    """What the assembly changed can be read: line breaks and spaces are no change."""
+    if facts["outcome"] != Outcome.ADOPTED_AMENDED:
+        return
+    if not facts["adopted_text"]:
         say("adopted_text", _("Copiez le texte adopté : il diffère de celui du groupe."))
+    elif facts["adopted_text"].split() == proposed.split():
+        say(
+            "adopted_text",
+            _(
+                "C’est le texte proposé par le groupe, sans changement : écrivez-y ce que l’assemblée a modifié, "
+                "ou choisissez l’issue « Adoptée »."
+            ),
+        )
 
 
 def _counts(facts: dict[str, Any], say: Any) -> None:
@@ -59,8 +75,11 @@ def _counts(facts: dict[str, Any], say: Any) -> None:
     cast, aside = sum(given), facts["not_voting"] or 0
     if facts["members_count"] is not None and cast + aside > facts["members_count"]:
         say(
-            "members_count",
-            _("%(n)d voix pour %(members)d membres : vérifiez les nombres.")
+            "votes_for",
+            _(
+                "Pour, contre, abstentions et membres qui ne prennent pas part font %(n)d, pour %(members)d membres : "
+                "vérifiez ces nombres, ou le champ « Effectif »."
+            )
             % {"n": cast + aside, "members": facts["members_count"]},
         )
     if facts["outcome"] in VOTED_FOR and facts["votes_for"] < facts["votes_against"]:

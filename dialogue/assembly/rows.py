@@ -14,6 +14,7 @@ from dialogue.assembly.matters import MATTERS
 from dialogue.assembly.models import AssemblySession, Proposition, Resolution
 from dialogue.assembly.numbering import next_numbers
 from dialogue.assembly.stages import PropositionStage
+from dialogue.ui.templatetags.ui import error_links
 
 
 @dataclass
@@ -24,6 +25,13 @@ class VoteRow:
     form: VoteForm
     told: str
     is_filled: bool = False
+
+    @property
+    def wrong(self) -> list[tuple[str, str]]:
+        """What is to be corrected in it: (anchor, sentence), for the summary at the head of the screen."""
+        links = error_links(self.form) if self.form.is_bound and self.form.errors else []
+        label = self.proposition.label
+        return [(anchor or f"p{self.proposition.number}", f"{label} · {sentence}") for anchor, sentence in links]
 
 
 def rows_of(session: AssemblySession, reader: Any, data: QueryDict | None, today: date) -> list[VoteRow]:

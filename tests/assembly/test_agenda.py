@@ -130,6 +130,15 @@ def test_what_everyone_read_for_another_reason_stays_public(chantier, lead, secr
     assert fresh(chantier).tabled_on == TODAY
 
 
+def test_taken_off_a_past_session_nothing_of_the_chantier_is_at_the_assembly_though_it_was_typed_after(chantier, secretary):
+    held = make.make_session(date=TODAY - timedelta(days=5))
+    made = make.make_proposition(chantier, stage=S.UNDER_REVIEW)
+    instruction.table(made, by=secretary, now=NOW, session=held)
+    assert fresh(chantier).tabled_on == held.date
+    instruction.untable(made, by=secretary, now=NOW, session=held)
+    assert (fresh(made).stage, fresh(chantier).tabled_on) == (S.UNDER_REVIEW, None)
+
+
 def test_an_outcome_that_is_recorded_keeps_the_tabling(chantier):
     Chantier.objects.update(tabled_on=TODAY, no_follow_up_on=TODAY)
     with pytest.raises(Refused, match="déjà enregistrée"):

@@ -240,8 +240,8 @@ def test_what_cannot_be_tabled(secretary):
     with pytest.raises(Refused, match="avoir remis ses livrables"):
         instruction.table(working, by=secretary, now=NOW, session=coming)
     delivered = make.make_proposition(make.make_chantier(stage=Stage.DELIVERED), stage=S.UNDER_REVIEW)
-    with pytest.raises(Refused, match="déjà passée"):
-        instruction.table(delivered, by=secretary, now=NOW, session=make.make_session())
+    with pytest.raises(Refused, match="plus de 62 jours"):
+        instruction.table(delivered, by=secretary, now=NOW, session=make.make_session(back=60))
 
 
 def test_off_the_agenda_it_is_in_instruction_again(chantier, secretary):

@@ -55,7 +55,7 @@ def errors_of(proposition, secretary, **changes):
         ({"matter_code": "12.7"}, "matter_code"),
         ({"outcome": Outcome.ADOPTED_AMENDED}, "adopted_text"),
         ({"abstentions": None}, "abstentions"),
-        ({"members_count": 64}, "members_count"),
+        ({"members_count": 64}, "votes_for"),
         ({"votes_for": 4, "votes_against": 58}, "outcome"),
         ({"outcome": Outcome.REJECTED}, "outcome"),
         ({"budget_year": 2018}, "budget_name"),

@@ -92,7 +92,7 @@ def test_the_same_vote_brought_by_another_request_meanwhile_is_no_error(client, 
     ("changes", "where"),
     [
         ({"matiere_code": ""}, "matiere_code"),
-        ({"effectif": 10}, "effectif"),
+        ({"effectif": 10}, "pour"),
         ({"issue": "adopted_amended"}, "texte_adopte"),
         ({"date": 1509321600}, "date"),
         ({"date": "1509321600"}, "date"),

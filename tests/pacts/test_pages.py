@@ -14,6 +14,7 @@ from dialogue.chantiers.stages import Role, Stage
 from dialogue.contributions.stages import Outcome
 from dialogue.ledger import clock
 from dialogue.pacts.acts import editions
+from dialogue.pacts.forms.editions import EditionForm
 from dialogue.pacts.models import Pact, PactAction, PactEdition
 from dialogue.pacts.stages import ActionState, EditionStage
 from tests import factories as make
@@ -322,3 +323,9 @@ def test_others_do_not_enter_the_screens(pact, client_for):
     for person in (member, make.make_secretary()):
         page(client_for(person), "/pilotage/pactes/sud-gironde/", 403)
     assert client_for().get("/pilotage/pactes/").status_code == 302
+
+
+def test_the_reason_of_a_correction_which_its_adoption_needs_is_not_said_optional():
+    form = EditionForm(instance=PactEdition(number=2), lines=[])
+    drawn = {field.name: "(facultatif)" in field.as_field_group() for field in form.texts}
+    assert drawn == {"introduction": True, "report": True, "change_note": False}

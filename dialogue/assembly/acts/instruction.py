@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -28,6 +28,8 @@ from dialogue.people.stages import Circle, Kind, OrganisationStage
 S = PropositionStage
 #: Services whose opinion can be asked.
 SERVICES = (Kind.DIRECTORATE, Kind.DEPARTMENT, Kind.STATE, Kind.PUBLIC_BODY)
+#: How long after a session its agenda can still be written, for a secretariat that records afterwards.
+AFTERWARDS = timedelta(days=62)
 
 
 def _ask(proposition: Proposition, services: Iterable[Organisation], *, now: datetime, by: Any) -> list[Opinion]:
@@ -117,18 +119,39 @@ def chantier_has_delivered(proposition: Proposition, *, by: Any, now: datetime) 
     return _("Le chantier doit d’abord avoir remis ses livrables.")
 
 
-@act("assembly.table", come_from=[S.UNDER_REVIEW], guards=[chantier_has_delivered], record=("session", "tabled_on"))
-def table(proposition: Proposition, *, by: Any, now: datetime, session: AssemblySession, tabled_on: date | None = None) -> None:
-    """It is on the agenda of a session; everybody reads it from now on. The first one of a chantier says so of the chantier."""
-    day = tabled_on or local_date(now)
-    if session.date < day:
-        raise Refused(_("Cette séance est déjà passée."))
+def closed_agenda(session: AssemblySession, day: date) -> str:
+    """Why nothing goes on the agenda of `session` on `day` any more, as a sentence; "" while something may."""
+    if session.date >= day:
+        return ""
+    if session.date < day - AFTERWARDS:
+        return _("Cette séance date de plus de %(n)d jours : on n’y inscrit plus rien.") % {"n": AFTERWARDS.days}
+    if session.resolutions.exists():
+        return _("Des votes de cette séance passée sont enregistrés : on n’y inscrit plus rien.")
+    return ""
+
+
+def _could_be_seen_at(session: AssemblySession, proposition: Proposition) -> None:
+    """A session examines what its group had adopted, and after the sessions that put it off."""
+    if proposition.adopted_by_group_on and session.date < proposition.adopted_by_group_on:
+        raise Refused(_("Le groupe a adopté cette proposition après cette séance."))
     if proposition.resolutions.filter(session=session).exists():
         raise Refused(_("Cette séance a déjà vu la proposition : choisissez-en une autre."))
+    if proposition.resolutions.filter(date__gt=session.date).exists():
+        raise Refused(_("L’assemblée a examiné cette proposition à une séance plus récente."))
+
+
+@act("assembly.table", come_from=[S.UNDER_REVIEW], guards=[chantier_has_delivered], record=("session", "tabled_on"))
+def table(proposition: Proposition, *, by: Any, now: datetime, session: AssemblySession, tabled_on: date | None = None) -> None:
+    """It is on the agenda of a session, to come or recorded afterwards; everybody reads it from now on. The first one of a chantier
+    says so of the chantier."""
+    day = tabled_on or local_date(now)
+    if closed := closed_agenda(session, day):
+        raise Refused(closed)
+    _could_be_seen_at(session, proposition)
     shift(proposition, S.TABLED, session=session, circle=outside(proposition, Circle.PUBLIC))
     chantier = Chantier.objects.get(pk=proposition.chantier_id)
     if chantier.tabled_on is None:
-        life.record_tabling(chantier, by=by, now=now, tabled_on=day)
+        life.record_tabling(chantier, by=by, now=now, tabled_on=min(day, session.date))
     letters.tell_tabled(proposition, by=by, now=now, turn=_times(table, proposition))
 
 
@@ -142,7 +165,7 @@ def untable(proposition: Proposition, *, by: Any, now: datetime, session: Assemb
     was_narrow = not proposition.resolutions.exists() and not _times(widen_circle, proposition)
     circle = Circle.PARTNERS if was_narrow else proposition.circle
     shift(proposition, S.UNDER_REVIEW, session=None, circle=circle)
-    _take_back_tabling(proposition, now=now)
+    _take_back_tabling(proposition, session, now=now)
     letters.tell_untabled(proposition, session, by=by, now=now, turn=_times(table, proposition) - 1)
 
 
@@ -151,7 +174,7 @@ def _times(done: Act, proposition: Proposition) -> int:
     return Entry.objects.about(proposition).filter(act=done.name).count()
 
 
-def _take_back_tabling(proposition: Proposition, *, now: datetime) -> None:
+def _take_back_tabling(proposition: Proposition, session: AssemblySession, *, now: datetime) -> None:
     """Its chantier has nothing at the assembly once no session has, or had, one of its propositions. What was typed before its
     propositions were written here stays."""
     chantier = Chantier.objects.get(pk=proposition.chantier_id)
@@ -159,7 +182,8 @@ def _take_back_tabling(proposition: Proposition, *, now: datetime) -> None:
         return
     rows = chantier.propositions
     seen = rows.filter(Q(session__isnull=False) | Q(resolutions__isnull=False)).exists()
-    if not seen and rows.filter(created_at__date__lte=chantier.tabled_on).exists():
+    afterwards = chantier.tabled_on == session.date
+    if not seen and (afterwards or rows.filter(created_at__date__lte=chantier.tabled_on).exists()):
         life.cancel_tabling(chantier, by=SYSTEM, now=now)
 
 

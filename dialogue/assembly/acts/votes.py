@@ -38,8 +38,8 @@ class BadVote(Refused):
         super().__init__(*[sentence for sentences in errors.values() for sentence in sentences])
 
 
-def facts_of(values: dict[str, Any]) -> dict[str, Any]:
-    """The columns of a vote from what was typed, with the sum; raises BadVote for what cannot be."""
+def facts_of(values: dict[str, Any], proposition: Proposition) -> dict[str, Any]:
+    """The columns of a vote on `proposition` from what was typed, with the sum; raises BadVote for what cannot be."""
     facts: dict[str, Any] = {}
     for field in ResolutionFacts._meta.local_fields:
         if field.name in FACTS:
@@ -50,7 +50,7 @@ def facts_of(values: dict[str, Any]) -> dict[str, Any]:
         facts["adopted_text"] = ""
     if facts["outcome"] not in COMES_BACK:
         facts["reason"] = ""
-    if problems := problems_in(facts):
+    if problems := problems_in(facts, proposition.text):
         raise BadVote(problems)
     facts["outcome"] = Outcome(facts["outcome"])
     if facts["matter_code"]:
@@ -87,7 +87,7 @@ def record_vote(proposition: Proposition, *, by: Any, now: datetime, outcome: Ou
     The group is told, and the authors of the contributions. Raises BadVote with the field at fault.
     """
     session = proposition.session
-    facts = facts_of({"outcome": outcome, "date": date, "object": proposition.title} | values)
+    facts = facts_of({"outcome": outcome, "date": date, "object": proposition.title} | values, proposition)
     _in_session(facts, session, now)
     common = {"proposition": proposition, "session": session, "recorded_by_id": by.pk, "recorded_at": now}
     resolution = _keep(**common, **facts)
@@ -115,7 +115,7 @@ def correct_vote(
     Another outcome only while nothing came of the vote. Raises BadVote, or Refused when someone corrected it meanwhile.
     """
     motive = motive_of(motive, most=1000)
-    facts = facts_of({"outcome": outcome, "date": date} | values)
+    facts = facts_of({"outcome": outcome, "date": date} | values, resolution.proposition)
     _in_session(facts, resolution.session, now)
     before = Resolution.objects.get(pk=resolution.pk)
     known = {name: getattr(before, name) for name in (*FACTS, "votes_cast")}

@@ -13,6 +13,7 @@ from dialogue.assembly.stages import Verdict
 from dialogue.chantiers.forms.life import day_field
 from dialogue.meetings.models import Decision
 from dialogue.people.models import Organisation
+from dialogue.people.stages import Kind
 from dialogue.ui.forms import ManyRowsField
 
 
@@ -72,6 +73,10 @@ class TextForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Pour qui, combien, quand. Nécessaire pour l’adopter."),
     )
+    # Nothing holds back a draft, but its adoption needs them: their help says so.
+    for needed in (reasons, expected_effect):
+        needed.says_optional = False  # type: ignore[attr-defined]
+    del needed
     estimated_cost = forms.IntegerField(
         label=_("Coût estimé, en euros"), required=False, min_value=0, max_value=10**12, help_text=_("Sans centimes.")
     )
@@ -107,22 +112,26 @@ class AdoptForm(forms.Form):
         self.fields["meeting"].choices = meetings
 
 
-class ServiceField(ManyRowsField):
-    """Services that may be asked: those of the Département and of the State."""
-
-    def __init__(self, **options: Any) -> None:
-        rows = Organisation.objects.validated().filter(kind__in=SERVICES)
-        super().__init__(queryset=rows, **options)
+def services_offered() -> Any:
+    """What a group chooses from: the services of the Département, or all those whose opinion can be asked when it has none here."""
+    rows = Organisation.objects.validated()
+    own = rows.filter(kind=Kind.DIRECTORATE)
+    return own if own.exists() else rows.filter(kind__in=SERVICES)
 
 
 class SubmitForm(forms.Form):
-    services = ServiceField(
+    services = ManyRowsField(
         label=_("Services dont l’avis est demandé"),
+        queryset=Organisation.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Ils reçoivent un courriel. La coordination peut en ajouter ensuite."),
     )
     opinions_due_on = day_field(_("Avis attendus pour le"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["services"].queryset = services_offered()
 
     def clean_opinions_due_on(self) -> Any:
         return self.cleaned_data["opinions_due_on"] or None

@@ -75,7 +75,8 @@ def _count(label: Any) -> forms.IntegerField:
 
 #: What is always in sight in a row, and what unfolds.
 MAIN = ("outcome", "votes_for", "votes_against", "abstentions", "number", "matter_code")
-MORE = tuple(name for name in FACTS if name not in {*MAIN, "matter_name"})
+_FIRST = ("not_voting", "members_count", "date", "object")
+MORE = (*_FIRST, *(name for name in FACTS if name not in {*MAIN, *_FIRST, "matter_name"}))
 
 
 class VoteForm(forms.Form):
@@ -92,6 +93,7 @@ class VoteForm(forms.Form):
         max_length=180,
         required=False,
         widget=forms.TextInput(attrs={"list": "matieres", "autocomplete": "off"}),
+        help_text=_("Son code, par exemple 7.5, ou son nom."),
     )
     votes_for = _count(_("Pour"))
     votes_against = _count(_("Contre"))
@@ -109,6 +111,7 @@ class VoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Seulement si l’assemblée l’a modifié : corrigez ici le texte du groupe."),
     )
+    adopted_text.says_optional = False  # type: ignore[attr-defined]
     reason = forms.CharField(
         label=_("Raison de l’ajournement ou du renvoi"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )

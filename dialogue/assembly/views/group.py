@@ -105,6 +105,7 @@ def work(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "may_cancel": cancel_opinion_request.offered(request.user, proposition),
         "missing": pages.missing_in(proposition) if is_open else [],
         "readers": pages.who_reads(proposition),
+        "result": pages.carried_on(proposition, request.user),
         "may_edit": acts.edit.offered(request.user, proposition),
         "moves": offered_to(request.user, proposition, reports),
         "next_one": Proposition.objects.visible_to(request.user).new_text_of(proposition).first(),

@@ -160,7 +160,7 @@ def move(request: HttpRequest, slug: str, number: int, code: str) -> HttpRespons
             for reason in refusal.reasons:
                 form.add_error(None, reason)
         else:
-            messages.success(request, _("C’est fait : %(what)s.") % {"what": chosen.label})
+            messages.success(request, _("« %(what)s » : c’est fait.") % {"what": chosen.label})
             made = result if isinstance(result, Proposition) else proposition
             return redirect("assembly:edit" if made is not proposition else "assembly:work", slug=slug, number=made.number)
     context = {

@@ -57,6 +57,7 @@ def proposition(request: HttpRequest, number: int) -> HttpResponse:
         "reports": reports,
         "differences": pages.differences(found),
         "readers": pages.who_reads(found),
+        "result": pages.carried_on(found, reader),
         "opinions": list(opinions) if getattr(reader, "is_partner", False) else [],
         "in_space": in_space,
         "blocks": pages.blocks_of(found, request),

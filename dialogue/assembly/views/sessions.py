@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from dialogue.assembly import pages
+from dialogue.assembly import desk, pages
 from dialogue.assembly.acts import instruction, sessions, votes
 from dialogue.assembly.forms.propositions import NothingForm
 from dialogue.assembly.forms.votes import AgendaForm, CorrectionForm, SessionForm
@@ -49,10 +49,12 @@ def home(request: HttpRequest) -> HttpResponse:
     rows = AssemblySession.objects.visible_to(request.user).annotate(waiting=tabled, recorded=Count("resolutions", distinct=True))
     page = Paginator(rows.order_by("-date", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
     seen = Proposition.objects.visible_to(request.user)
+    waiting = desk.waiting_for(request.user)
     department = Department.objects.first()
     context = {
         "page": page,
-        "ready": seen.filter(stage=S.UNDER_REVIEW).count(),
+        "ready": waiting.count(),
+        "named": list(waiting[: desk.MOST_NAMED]),
         "back": list(
             seen.filter(stage__in=[S.ADJOURNED, S.REFERRED_BACK]).select_related("chantier", "session").order_by("number")
         ),
@@ -96,7 +98,9 @@ def create(request: HttpRequest) -> HttpResponse:
             for reason in refusal.reasons:
                 form.add_error(None, reason)
         else:
-            messages.success(request, _("La séance est ajoutée. Inscrivez-y les propositions."))
+            held = made.date < request.today
+            said = _("La séance est ajoutée. Inscrivez-y les propositions qu’elle a examinées.")
+            messages.success(request, said if held else _("La séance est ajoutée. Inscrivez-y les propositions."))
             return redirect("assembly:agenda", pk=made.pk)
     return render(request, "assembly/session_form.html", {"form": form}, status=422 if form.is_bound else 200)
 
@@ -151,8 +155,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 def agenda(request: HttpRequest, pk: int) -> HttpResponse:
     """Puts propositions in instruction on the agenda of a session, several at once."""
     session = session_of(request, pk)
-    rows = Proposition.objects.visible_to(request.user).filter(stage=S.UNDER_REVIEW).select_related("chantier")
-    rows = rows.exclude(resolutions__session=session).order_by("number")
+    rows = desk.waiting_for(request.user).exclude(resolutions__session=session)
     form = AgendaForm(request.POST or None, rows=rows)
     if request.method == "POST" and form.is_valid():
         done, refused = _table_all(request, session, list(form.cleaned_data["propositions"]))
@@ -167,7 +170,14 @@ def agenda(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, words % {"n": done})
         if not refused:
             return redirect("assembly:session", pk=pk)
-    context = {"session": session, "form": form, "any": rows.exists(), "is_past": session.date < request.today}
+    context = {
+        "session": session,
+        "form": form,
+        "any": rows.exists(),
+        "is_past": session.date < request.today,
+        "closed": instruction.closed_agenda(session, request.today),
+        "seen": desk.seen_at(session, request.user),
+    }
     return render(request, "assembly/agenda.html", context, status=422 if form.is_bound else 200)
 
 
@@ -232,22 +242,23 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         if sent and len(said) == sum(row.is_filled for row in rows):
             return redirect("assembly:session", pk=pk)
         rows = [row for row in rows if row.proposition.stage == S.TABLED]
-    failed = any(row.form.is_bound and row.form.errors for row in rows)
-    return _session_page(request, found, rows, 422 if request.method == "POST" and failed else 200)
+    return _session_page(request, found, rows)
 
 
-def _session_page(request: HttpRequest, found: AssemblySession, rows: list[VoteRow], status: int) -> HttpResponse:
+def _session_page(request: HttpRequest, found: AssemblySession, rows: list[VoteRow]) -> HttpResponse:
     seen = Resolution.objects.visible_to(request.user).filter(session=found)
     department = Department.objects.first()
+    wrong = [link for row in rows for link in row.wrong]
     context = {
         "session": found,
         "rows": rows,
+        "wrong": wrong,
         "recorded": list(seen.select_related("proposition__chantier").order_by("number", "pk")),
         "matters": MATTERS,
         "is_to_come": found.date > request.today,
         "has_siret": bool(department and department.siret),
     }
-    return render(request, "assembly/session.html", context, status=status)
+    return render(request, "assembly/session.html", context, status=422 if wrong else 200)
 
 
 def _record(request: HttpRequest, row: VoteRow) -> str:

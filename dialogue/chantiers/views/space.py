@@ -92,7 +92,7 @@ def move(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             for reason in refusal.reasons:
                 form.add_error(None, reason)
         else:
-            messages.success(request, _("C’est fait : %(what)s.") % {"what": chosen.label})
+            messages.success(request, _("« %(what)s » : c’est fait.") % {"what": chosen.label})
             return redirect("chantiers:settings", slug=slug)
     context = {"chantier": chantier, "here": "settings", "move": chosen, "form": form, "told": pages.told(chantier)}
     return render(request, "chantiers/settings_move.html", context, status=422 if form.is_bound else 200)

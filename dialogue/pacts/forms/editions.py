@@ -57,6 +57,8 @@ class EditionForm(forms.ModelForm):
         self.lines = lines
         if self.instance.number == 1:
             del self.fields["change_note"]
+        else:
+            self.fields["change_note"].says_optional = False  # type: ignore[attr-defined]  # the adoption needs it
         for line in lines:
             self.fields[f"note_{line.action.number}"] = forms.CharField(
                 label=_("Où en est-elle ?"),
