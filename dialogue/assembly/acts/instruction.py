@@ -152,7 +152,9 @@ def table(proposition: Proposition, *, by: Any, now: datetime, session: Assembly
     chantier = Chantier.objects.get(pk=proposition.chantier_id)
     if chantier.tabled_on is None:
         life.record_tabling(chantier, by=by, now=now, tabled_on=min(day, session.date))
-    letters.tell_tabled(proposition, by=by, now=now, turn=_times(table, proposition))
+    # Of a session that took place, the group will read the vote.
+    if session.date >= local_date(now):
+        letters.tell_tabled(proposition, by=by, now=now, turn=_times(table, proposition))
 
 
 @act("assembly.untable", come_from=[S.TABLED], record=("session",))
