@@ -93,3 +93,15 @@ def test_the_accessible_version_that_a_publication_counts_on_stays_accessible(gr
         preparing.replace_accessible(row, file=untagged_pdf(), finding=Finding.UNTAGGED, **by)
     row.refresh_from_db()
     assert (row.accessible_finding, row.accessible_file.filename) == ("tagged", "guide.pdf")
+
+
+def test_the_accessible_version_of_a_former_text_is_not_that_of_the_new_one(group: Group) -> None:
+    first = group.published()
+    brought(group, first, "lea")
+    first.refresh_from_db()
+    second = publishing.start_version(first, by=group.people["lea"], now=NOW)
+    assert second.accessible_file == first.accessible_file
+    preparing.attach_file(second, by=group.people["anne"], now=NOW, file=a_file("Un autre texte."), finding=Finding.OFFICE)
+    assert (second.accessible_file, second.accessible_finding) == (None, "")
+    first.refresh_from_db()
+    assert first.accessible_file is not None

@@ -115,7 +115,16 @@ def attach_file(
     if accessible:
         change(deliverable, now=now, accessible_file=version, accessible_finding=finding)
     else:
-        change(deliverable, now=now, file=version, file_finding=finding)
+        change(deliverable, now=now, file=version, file_finding=finding, **_without_former_twin(deliverable))
+
+
+def _without_former_twin(deliverable: Deliverable) -> dict[str, Any]:
+    """The accessible version of the former text does not say the new one."""
+    before = deliverable.replaces
+    if before is None or not before.accessible_file_id or before.accessible_file_id != deliverable.accessible_file_id:
+        return {}
+    nothing: dict[str, Any] = {"accessible_file": None, "accessible_finding": ""}
+    return nothing | ({"access": ""} if deliverable.access == Access.VERSION else {})
 
 
 @act("deliverables.replace_accessible", come_from=[Stage.SUBMITTED, Stage.VALIDATED, Stage.PUBLISHED], record=("finding",))
