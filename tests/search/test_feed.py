@@ -155,6 +155,22 @@ def test_a_vote_a_pact_and_a_progress_point_are_found_when_an_act_makes_them_eve
     assert {kind: count for kind, count in rebuild_all().items() if count} == {}
 
 
+def test_a_progress_point_no_longer_says_what_was_withdrawn_from_the_public(group):
+    chantier, _lead = group
+    desk, territory = make.make_coordinator(), make.make_territory()
+    chantier.territories.add(territory)
+    point = points.draft_point(territory, by=desk, now=NOW, kind=Where.COUNCIL, series=2)
+    lines = {line.pk: {"done": "Une visite zqvisite.", "left": "Écrire."} for line in point.lines.all()}
+    points.edit_point(point, by=desk, now=NOW, revision=0, values={"introduction": "Un point."}, lines=lines)
+    points.freeze_point(point, by=desk, now=NOW)
+    points.publish_point(point, by=desk, now=NOW)
+    turn()
+    assert "zqvisit" in words()
+    life.narrow_circle(chantier, by=desk, now=NOW)
+    turn()
+    assert "zqvisit" not in words()
+
+
 def test_following_the_acts_gives_the_same_index_as_telling_everything(group):
     chantier, lead = group
     lib.build()

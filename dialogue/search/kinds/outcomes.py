@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from dialogue.assembly.models import Proposition
+from dialogue.chantiers.still import still_read
 from dialogue.evaluation.models import Evaluation, ProcessEvaluation
 from dialogue.pacts.models import PactAction, PactEdition
 from dialogue.pacts.stages import EditionStage
@@ -89,9 +91,12 @@ def _process(row: ProcessEvaluation) -> Telling:
 
 
 def _entries(content: Any) -> list[str]:
-    """What a progress point says of each chantier, to everybody."""
+    """What a progress point says of each chantier, to everybody; of those that were withdrawn from the public since, nothing."""
     told: list[str] = []
+    seen = still_read(AnonymousUser(), (entry["facts"]["number"] for entry in content.get("entries", [])))
     for entry in content.get("entries", []):
+        if entry["facts"]["number"] not in seen:
+            continue
         told += [entry["facts"]["title"], entry["done"], entry["left"], entry["asked"], entry["call"]]
     return told
 
@@ -182,7 +187,7 @@ KINDS = [
         rows=lambda: _out(ProgressPoint).select_related("territory"),
         tell=_point,
         readable=lambda reader: ProgressPoint.objects.visible_to(reader).filter(published_at__isnull=False),
-        because={"restitution.pointversion": "versions__in"},
+        because={"restitution.pointversion": "versions__in", "chantiers.chantier": "lines__chantier__in"},
     ),
     Kind(
         "conference",
