@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from dialogue.opendata import api_votes, api_writes  # noqa: F401  (declare the operations that write)
+from dialogue.opendata import api_paths, api_votes, api_writes  # noqa: F401  (declare their operations)
 from dialogue.opendata.api import api
 from dialogue.opendata.serving import for_everyone
 from dialogue.opendata.views import embed, machines, pages, tokens

@@ -1,7 +1,7 @@
 """Provenance: contribution → chantier → decision → deliverable → proposition → vote → action of a pact, and back.
 
 Each function gives the `Path` through one thing, for one reader: only what they may read is in it. At most 8 queries, whatever the
-number of things. Pages draw it (`pacts/_path.html`), the API may give `as_data()`.
+number of things. Pages draw it (`pacts/_path.html`), the API gives it as data (opendata/api_paths.py).
 """
 
 from __future__ import annotations
@@ -87,26 +87,6 @@ class Path:
     def leads_somewhere(self) -> bool:
         """Whether there is more to show than the thing itself."""
         return len(self.legs) > 1
-
-    def as_data(self) -> list[dict[str, Any]]:
-        """The same as plain data: kinds, titles, addresses from the root, ISO dates."""
-        return [
-            {
-                "kind": leg.kind,
-                "more": leg.more,
-                "stops": [
-                    {
-                        "title": stop.title,
-                        "url": stop.url,
-                        "on": stop.on.isoformat() if stop.on else None,
-                        "note": stop.note,
-                        "here": stop.here,
-                    }
-                    for stop in leg.stops
-                ],
-            }
-            for leg in self.legs
-        ]
 
 
 def of_contribution(row: Contribution, reader: Any) -> Path:

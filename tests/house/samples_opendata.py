@@ -51,7 +51,13 @@ def _circles(world: Any) -> dict[str, Values]:
     decisions = Decision.objects.filter(chantier=theirs).order_by("pk")
     dates = CalendarDate.objects.filter(circle="partners").order_by("pk")
     public = _firsts()
+    key = numbers["public"]["cle"]
     return {
+        "opendata:api_item_chemins": {
+            **{f"contribution {name}": {"nature": "contributions", **values} for name, values in numbers.items()},
+            "theirs-partners": {"nature": "chantiers", "cle": "theirs-partners"},
+            "unknown": {"nature": "rien", "cle": key},
+        },
         "opendata:api_item_contributions": numbers,
         "opendata:api_item_chantiers": {key: {"cle": key} for key in ("ours", "theirs-partners", "proposed")},
         "opendata:api_item_seances": public["opendata:api_item_seances"] | {"partners": {"cle": str(meetings[0].uid)}},

@@ -98,19 +98,36 @@ def test_the_whole_path_is_walked_from_each_of_its_stops(chain, kind):
 
 
 def test_each_stop_has_its_day_and_its_page(chain):
-    data = through(chain, "action").as_data()
-    assert [leg["kind"] for leg in data] == WHOLE
-    stops = {leg["kind"]: leg["stops"][0] for leg in data}
-    assert stops["vote"]["on"] == "2017-10-16"
-    assert stops["vote"]["note"] == "Adoptée"
-    assert stops["chantier"]["url"] == chain["chantier"].get_absolute_url()
-    assert stops["action"] == {
-        "title": "Ouvrir la cuisine",
-        "url": f"/pactes/actions/{chain['action'].number}/",
-        "on": "2017-04-03",
-        "note": f"Prévue, pacte 2017, {chain['action'].pact.territory.short_name}",
-        "here": True,
-    }
+    stops = {leg.kind: leg.stops[0] for leg in through(chain, "action").legs}
+    assert list(stops) == WHOLE
+    assert (stops["vote"].on, stops["vote"].note) == (date(2017, 10, 16), "Adoptée")
+    assert stops["chantier"].url == chain["chantier"].get_absolute_url()
+    note = f"Prévue, pacte 2017, {chain['action'].pact.territory.short_name}"
+    assert stops["action"] == path.Stop(
+        "Ouvrir la cuisine", f"/pactes/actions/{chain['action'].number}/", date(2017, 4, 3), note, here=True
+    )
+
+
+def test_the_api_gives_it_as_data_from_each_of_its_stops(chain, client, settings):
+    settings.API_REQUESTS_PER_MINUTE = 1000
+    lead = make.make_member(chain["chantier"]).person
+    result = make_result(chain["chantier"], lead, key=chain["deliverable"].key, title="Un schéma")
+    keys = {
+        "contributions": chain["contribution"].number, "chantiers": chain["chantier"].slug, "decisions": chain["decision"].pk,
+        "resultats": result.number, "propositions": chain["proposition"].number, "actions-des-pactes": chain["action"].number,
+    }  # fmt: skip
+    for nature, key in keys.items():
+        answer = client.get(f"/api/v1/chemins/{nature}/{key}/")
+        legs = answer.json()["etapes"]
+        assert (answer.status_code, [leg["nature"] for leg in legs]) == (200, WHOLE)
+        assert sum(stop["ici"] for leg in legs for stop in leg["elements"]) == 1
+    action = next(leg for leg in legs if leg["nature"] == "action")["elements"][0]
+    assert (action["titre"], action["le"]) == ("Ouvrir la cuisine", "2017-04-03")
+    assert action["adresse"].endswith(f"/pactes/actions/{chain['action'].number}/")
+    type(chain["action"]).objects.update(published_on=None)
+    for absent in ("actions-des-pactes/1", "contributions/99999999999", "propositions/un", "chantiers/rien"):
+        assert client.get(f"/api/v1/chemins/{absent}/").status_code == 404
+    assert client.get("/api/v1/chemins/themes/1/").status_code == 422
 
 
 def test_a_reader_follows_only_what_they_may_read(chain):
