@@ -257,3 +257,8 @@ def test_nothing_that_is_typed_breaks_the_search(typed):
     finding = Finding(AnonymousUser(), parse(typed), Choice.read(QueryDict("nature=x&cercle=y"), typed), NOW)
     assert list(finding.page("zz")) == []
     assert finding.facets == []
+
+
+def test_codes_fit_their_column_which_sqlite_does_not_measure():
+    most = SearchEntry._meta.get_field("kind").max_length
+    assert [code for code in KINDS if len(code) > most] == []

@@ -172,7 +172,7 @@ KINDS = [
         because={"chantiers.chantier": "chantier__in", "evaluation.evaluationversion": "versions__in"},
     ),
     Kind(
-        "process_evaluation",
+        "process",
         _("Évaluation de la démarche"),
         "evaluations",
         rows=lambda: _out(ProcessEvaluation),
