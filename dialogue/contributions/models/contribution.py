@@ -156,6 +156,8 @@ class Contribution(models.Model):
                 condition=Q(is_published=True),
             ),
             models.Index(fields=["author_key"], name="contributions_author"),
+            # What the overview of the sorting counts.
+            models.Index(fields=["campaign", "stage"], name="contributions_counted"),
         ]
         constraints = [
             models.UniqueConstraint(
