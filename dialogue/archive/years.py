@@ -28,7 +28,6 @@ from dialogue.logbook.models import Edition
 from dialogue.meetings.models import Meeting, Minutes
 from dialogue.meetings.stages import OUT, PAST
 from dialogue.pacts.models import PactEdition
-from dialogue.pacts.stages import EditionStage as PactStage
 from dialogue.territories.models import CalendarDate, Territory
 
 #: Alive when a year ends: they go on in the next one.
@@ -142,8 +141,7 @@ def _documents(year: ProcessYear) -> Iterator[tuple[str, str]]:
     for process in ProcessEvaluation.objects.visible_to(AnonymousUser()).filter(published_at__date__range=span):
         yield _("Évaluation des chantiers, %(year)d") % {"year": process.year}, process.get_absolute_url()
     # The edition in force of each: those it corrects are read from its page.
-    pacts = PactEdition.objects.published().exclude(corrections__stage=PactStage.PUBLISHED)
-    pacts = pacts.filter(published_at__date__range=span).select_related("pact__territory")
+    pacts = PactEdition.objects.in_force().filter(published_at__date__range=span).select_related("pact__territory")
     for pact in pacts.order_by("pact", "year", "number"):
         yield _("Pacte de territoire %(year)d, %(place)s") % {"place": pact.pact.territory.name, "year": pact.year}, pact.get_absolute_url()
     results = Deliverable.objects.visible_to(AnonymousUser()).current().filter(published_on__range=span)

@@ -13,7 +13,6 @@ from dialogue.assembly.models import AssemblySession, Proposition
 from dialogue.assembly.stages import PropositionStage
 from dialogue.chantiers.acts import life
 from dialogue.chantiers.models import Chantier
-from dialogue.chantiers.stages import Role, Stage
 from dialogue.ledger.acts import SYSTEM, NotAllowed, Refused
 from dialogue.mailer.models import Letter
 from dialogue.people.stages import Circle
@@ -22,21 +21,6 @@ from tests.factories import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
 S = PropositionStage
-
-
-@pytest.fixture
-def chantier():
-    return make.make_chantier(stage=Stage.DELIVERED)
-
-
-@pytest.fixture
-def lead(chantier):
-    return make.make_member(chantier, role=Role.LEAD).person
-
-
-@pytest.fixture
-def secretary():
-    return make.make_secretary()
 
 
 @pytest.fixture

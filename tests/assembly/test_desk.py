@@ -8,23 +8,11 @@ from django.urls import reverse
 from dialogue.assembly.acts import instruction
 from dialogue.assembly.models import AssemblySession, Resolution
 from dialogue.assembly.stages import PropositionStage
-from dialogue.chantiers.stages import Stage
 from tests import factories as make
 from tests.factories import NOW, TODAY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 S = PropositionStage
-
-
-@pytest.fixture(autouse=True)
-def monday(monkeypatch):
-    """Pages are asked on the day of the tests."""
-    monkeypatch.setattr("dialogue.ledger.clock.now", lambda: NOW)
-
-
-@pytest.fixture
-def chantier():
-    return make.make_chantier(stage=Stage.DELIVERED)
 
 
 @pytest.fixture

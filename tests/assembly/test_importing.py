@@ -21,11 +21,6 @@ S = PropositionStage
 
 
 @pytest.fixture
-def secretary():
-    return make.make_secretary()
-
-
-@pytest.fixture
 def session():
     return make.make_session(date=date(2017, 10, 30))
 

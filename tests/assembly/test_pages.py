@@ -8,29 +8,13 @@ from django.urls import reverse
 from dialogue.assembly.models import AssemblySession, Proposition, Resolution
 from dialogue.assembly.pages import counts_of, path_of, reports_of, voted_in
 from dialogue.assembly.stages import PropositionStage
-from dialogue.chantiers.stages import Role, Stage
+from dialogue.chantiers.stages import Stage
 from dialogue.people.stages import Kind
 from tests import factories as make
 from tests.factories import NOW, TODAY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 S = PropositionStage
-
-
-@pytest.fixture(autouse=True)
-def monday(monkeypatch):
-    """Pages are asked on the day of the tests."""
-    monkeypatch.setattr("dialogue.ledger.clock.now", lambda: NOW)
-
-
-@pytest.fixture
-def chantier():
-    return make.make_chantier(stage=Stage.DELIVERED)
-
-
-@pytest.fixture
-def lead(chantier):
-    return make.make_member(chantier, role=Role.LEAD).person
 
 
 def words(answer):

@@ -25,21 +25,6 @@ pytestmark = pytest.mark.django_db
 S = PropositionStage
 
 
-@pytest.fixture
-def chantier():
-    return make.make_chantier(stage=Stage.DELIVERED)
-
-
-@pytest.fixture
-def lead(chantier):
-    return make.make_member(chantier, role=Role.LEAD).person
-
-
-@pytest.fixture
-def secretary():
-    return make.make_secretary()
-
-
 def fresh(thing):
     return type(thing).objects.get(pk=thing.pk)
 

@@ -23,11 +23,6 @@ S = PropositionStage
 
 
 @pytest.fixture
-def secretary():
-    return make.make_secretary()
-
-
-@pytest.fixture
 def tabled():
     return make.make_proposition(make.make_chantier(stage=Stage.DELIVERED), stage=S.TABLED)
 

@@ -5,32 +5,14 @@ from django.urls import reverse
 
 from dialogue.assembly.forms.propositions import AskForm, SubmitForm, TextForm
 from dialogue.assembly.stages import PropositionStage
-from dialogue.chantiers.stages import Role, Stage
 from dialogue.meetings.models import Decision
 from dialogue.people.stages import Kind
 from tests import factories as make
 from tests.assembly.test_desk import words
-from tests.factories import NOW
 from tests.factories_deliverables import make_result
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 S = PropositionStage
-
-
-@pytest.fixture(autouse=True)
-def monday(monkeypatch):
-    """Pages are asked on the day of the tests."""
-    monkeypatch.setattr("dialogue.ledger.clock.now", lambda: NOW)
-
-
-@pytest.fixture
-def chantier():
-    return make.make_chantier(stage=Stage.DELIVERED)
-
-
-@pytest.fixture
-def lead(chantier):
-    return make.make_member(chantier, role=Role.LEAD).person
 
 
 def page_of(client, name, *args):

@@ -24,6 +24,10 @@ class PactEditionQuerySet(models.QuerySet["PactEdition"]):
     def published(self) -> PactEditionQuerySet:
         return self.filter(stage=EditionStage.PUBLISHED)
 
+    def in_force(self) -> PactEditionQuerySet:
+        """Published, and replaced by no published correction."""
+        return self.published().exclude(corrections__stage=EditionStage.PUBLISHED)
+
 
 class PactEdition(models.Model):
     """`content` is what page, PDF and comparison are made of once adopted, `sha256` its seal (pacts/content.py)."""

@@ -13,7 +13,6 @@ from dialogue.assembly.models import Proposition
 from dialogue.chantiers.still import still_read
 from dialogue.evaluation.models import Evaluation, ProcessEvaluation
 from dialogue.pacts.models import PactAction, PactEdition
-from dialogue.pacts.stages import EditionStage
 from dialogue.restitution.models import Conference, ProgressPoint
 from dialogue.search.kinds.base import Kind, Telling, lines, moment
 
@@ -124,11 +123,6 @@ def _conference(row: Conference) -> Telling:
     )
 
 
-def _standing() -> Any:
-    """The editions that no correction replaced."""
-    return PactEdition.objects.published().exclude(corrections__stage=EditionStage.PUBLISHED)
-
-
 def _out(model: Any) -> Any:
     return model.objects.filter(published_at__isnull=False)
 
@@ -157,9 +151,9 @@ KINDS = [
         "pact",
         _("Pacte de territoire"),
         "pactes",
-        rows=lambda: _standing().select_related("pact__territory"),
+        rows=lambda: PactEdition.objects.in_force().select_related("pact__territory"),
         tell=_edition,
-        readable=lambda _reader: _standing(),  # everybody's
+        readable=lambda _reader: PactEdition.objects.in_force(),  # everybody's
         because={"pacts.pactedition": "corrections__in"},
     ),
     Kind(
